@@ -1,0 +1,1 @@
+"""The ``diffava-foley`` command: one file per command, and everything that prints."""

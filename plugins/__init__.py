@@ -1,0 +1,1 @@
+"""Scripts that run inside an editor; installed as data and read with importlib.resources."""
