@@ -1,0 +1,18 @@
+"""Pictures and sounds on disk, in exact time.
+
+The only room that imports PyAV::
+
+    windows     the one-second windows of a shot, and exact time to frames and samples
+    sources     what a picture can be: a movie, an image sequence, a still
+    containers  opening a local file, and nothing but that file
+    timecode    a clock of hours, minutes, seconds and frames, in true seconds
+    probe       what a source is: size, rate, length, timecode
+    frames      a decoded picture as an upright array
+    cursor      walking and seeking through the frames of one movie
+    video       the frames on screen at given moments
+    audio       sounds in, out, and ready for delivery
+    publish     new files that appear whole or not at all
+    mux         a movie's picture, copied untouched, with a new sound
+
+Moments and durations are ``fractions.Fraction`` seconds; the first frame is at 0.
+"""
