@@ -15,9 +15,10 @@ from av.video.stream import VideoStream
 from diffava_foley.errors import MissingMedia, NoPicture, UnreadableMedia
 from diffava_foley.media.sources import local_file
 
+# No bare streams, such as .h264: they do not say when their frames are shown.
 MOVIE_FORMATS = (
-    "asf,avi,dv,flv,gif,gxf,h264,hevc,ivf,m4v,matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,mpeg,mpegts,"
-    "mpegvideo,mxf,nut,obu,ogg,rm,wtv,yuv4mpegpipe,apng"
+    "apng,asf,avi,dv,flv,gif,gxf,ivf,matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,mpeg,mpegts,mxf,nut,ogg,"
+    "rm,wtv,yuv4mpegpipe"
 )
 SOUND_FORMATS = "aac,ac3,aiff,amr,ape,au,caf,dts,eac3,flac,mp3,tta,w64,wav,wv"
 

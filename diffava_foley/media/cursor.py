@@ -41,7 +41,7 @@ class Cursor:
         self._stream = stream
         self._path = path
         self._tick: Fraction = stream.time_base or Fraction(1, av.time_base)
-        # AVI knows the order of its frames, not when each is shown.
+        # AVI knows the order in which its frames are stored, not when each is shown.
         self._in_decoding_order = container.format.name == "avi"
         self._demuxed: int | None = None
         self._damaged = False
@@ -93,8 +93,13 @@ class Cursor:
         exact = not rate or (1 / (rate * self._tick)).denominator == 1
         return Fraction(0) if exact else Fraction(1, 2)
 
+    @property
+    def _must_count(self) -> bool:
+        """Whether only counting from the start says which frame is which."""
+        return self._in_decoding_order and bool(self._stream.codec_context.has_b_frames)
+
     def _is_worth_a_seek(self, ticks: int) -> bool:
-        if self._next is None or ticks <= self._next.ticks:
+        if self._next is None or ticks <= self._next.ticks or self._must_count:
             return False
         index = self._stream.index_entries
         found = index.search_timestamp(ticks)
@@ -108,7 +113,7 @@ class Cursor:
         self.seeks += 1
         second = max(1, round(1 / self._tick))
         back = 0
-        while ticks - back > self._start:
+        while ticks - back > self._start and not self._must_count:
             if self._jump(ticks - back) and self._here.ticks <= ticks:
                 return
             back = back * 2 or second
