@@ -12,6 +12,9 @@ The only room that imports PyAV::
     video       the frames on screen at given moments
     audio       sounds in, out, and ready for delivery
     publish     new files that appear whole or not at all
+    encoding    samples into the stream of a file
+    cuts        the packets of a movie between two moments
+    edits       what an MP4 shows of its picture
     mux         a movie's picture, copied untouched, with a new sound
 
 Moments and durations are ``fractions.Fraction`` seconds; the first frame is at 0.

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import BinaryIO, Literal, cast
+from typing import Literal
 
 import av
 import numpy as np
@@ -12,21 +12,18 @@ import soxr
 from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
 from av.container import InputContainer
-from numpy.typing import NDArray
 
 from diffava_foley.errors import BadTake, OutputError, UnreadableMedia
 from diffava_foley.media.containers import open_media, unreadable
-from diffava_foley.media.publish import new_file
+from diffava_foley.media.encoding import LAYOUTS, Encoding, Samples, add_sound, encoded
+from diffava_foley.media.publish import NewFile, new_file
 from diffava_foley.media.windows import sample_count
 
-Samples = NDArray[np.float32]
 Bits = Literal[16, 24, 32]
 
 DELIVERY_RATE = 48_000
 FADE_SECONDS = Fraction(1, 200)
 CEILING = 10 ** (-1 / 20)  # -1 dBFS
-LAYOUTS = {1: "mono", 2: "stereo"}
-CHUNK_SAMPLES = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -40,16 +37,6 @@ class Sound:
     def duration(self) -> Fraction:
         """The length in seconds."""
         return Fraction(self.samples.shape[1], self.sample_rate)
-
-
-@dataclass(frozen=True)
-class Encoding:
-    """How a file holds its samples."""
-
-    codec: str
-    sample_format: str
-    whole_bits: int
-    """Bits of an integer sample; 0 for floating point."""
 
 
 ENCODINGS = {
@@ -131,13 +118,11 @@ def write_audio(
         raise OutputError(f"{path}: a sound is mono or stereo, and has a sample at least")
     if not np.isfinite(samples).all():
         raise OutputError(f"{path}: the sound has samples that are not numbers")
-    with new_file(path, overwrite=overwrite) as file:
-        try:
-            _encode(file, path.suffix.lower().lstrip("."), samples, sample_rate, encoding)
-        except (av.FFmpegError, ValueError) as error:
-            if isinstance(error, OSError):
-                raise
-            raise OutputError(f"{path}: cannot be written ({error})") from error
+    try:
+        with new_file(path, overwrite=overwrite) as file:
+            _write(file, path.suffix.lower().lstrip("."), samples, sample_rate, encoding)
+    except (av.FFmpegError, ValueError) as error:
+        raise OutputError(f"{path}: cannot be written ({error})") from error
 
 
 def _decode(path: Path, container: InputContainer, stream: AudioStream) -> Iterator[Samples]:
@@ -176,31 +161,11 @@ def _fade(samples: Samples, length: int) -> None:
         samples[:, -length:] *= slope[::-1].astype(np.float32)
 
 
-def _encode(
-    file: BinaryIO, format: str, samples: Samples, sample_rate: int, encoding: Encoding
+def _write(
+    file: NewFile, format: str, samples: Samples, sample_rate: int, encoding: Encoding
 ) -> None:
     # Bit-exact: no version of FFmpeg in the file, so that the same samples are the same bytes.
     with av.open(file, "w", format=format, options={"fflags": "+bitexact"}) as container:
-        stream = cast(AudioStream, container.add_stream(encoding.codec, rate=sample_rate))
-        stream.codec_context.layout = layout = LAYOUTS[samples.shape[0]]
-        stream.codec_context.format = encoding.sample_format
-        for start in range(0, samples.shape[1], CHUNK_SAMPLES):
-            packed = _pack(samples[:, start : start + CHUNK_SAMPLES], encoding)
-            frame = av.AudioFrame.from_ndarray(packed, encoding.sample_format, layout)
-            frame.sample_rate = sample_rate
-            frame.pts = start
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode(None))
-
-
-def _pack(samples: Samples, encoding: Encoding) -> Samples | NDArray[np.int32] | NDArray[np.int16]:
-    """Samples (C, n) as one interleaved row in the encoder's format."""
-    interleaved = np.ascontiguousarray(samples.T, dtype=np.float32).reshape(1, -1)
-    if not encoding.whole_bits:
-        return interleaved
-    full_scale = 1 << (encoding.whole_bits - 1)
-    whole = np.rint(interleaved.astype(np.float64) * full_scale)
-    whole = np.clip(whole, -full_scale, full_scale - 1).astype(np.int32)
-    if encoding.sample_format == "s16":
-        return whole.astype(np.int16)
-    return whole << (32 - encoding.whole_bits)
+        stream = add_sound(container, encoding, samples.shape[0], sample_rate)
+        for packet in encoded(stream, samples, encoding):
+            container.mux(packet)

@@ -33,7 +33,8 @@ class Cursor:
     """The place of a reader in a movie: the frame on screen, and the one after it.
 
     Going forward decodes on; going back, or far enough ahead to skip a keyframe, seeks to the
-    keyframe before. ``seeks`` counts how often that happened.
+    keyframe before. ``first`` is the first frame, ``origin`` its timestamp, and ``seeks`` counts
+    how often the cursor had to seek.
     """
 
     def __init__(self, container: InputContainer, stream: VideoStream, path: Path) -> None:
@@ -52,7 +53,7 @@ class Cursor:
         stream.thread_type = "AUTO"
         self._walk_on()
         self.first = self._here.frame
-        self._start = self._here.ticks
+        self.origin = self._here.ticks
         self._rounding = self._rounding_of_ticks()
 
     @property
@@ -61,17 +62,26 @@ class Cursor:
         return self._next is None
 
     @property
+    def ticks(self) -> int:
+        """The timestamp of the current frame."""
+        return self._here.ticks
+
+    @property
+    def position(self) -> Fraction:
+        """When the current frame comes on screen, in seconds from the first frame."""
+        return (self.ticks - self.origin) * self._tick
+
+    @property
     def position_end(self) -> Fraction:
         """When the current frame goes off screen, as far as the file says."""
-        here = self._here
-        return (here.ticks + (here.frame.duration or 0) - self._start) * self._tick
+        return self.position + (self._here.frame.duration or 0) * self._tick
 
     def at(self, moment: Fraction) -> av.VideoFrame:
         """The frame on screen at a moment, in seconds from the first frame.
 
         Before the first frame that is the first, after the last one the last, held.
         """
-        ticks = self._start + max(0, floor(moment / self._tick + self._rounding))
+        ticks = self.origin + max(0, floor(moment / self._tick + self._rounding))
         if ticks < self._here.ticks or self._is_worth_a_seek(ticks):
             self._seek(ticks)
         while self._next is not None and self._next.ticks <= ticks:
@@ -113,11 +123,11 @@ class Cursor:
         self.seeks += 1
         second = max(1, round(1 / self._tick))
         back = 0
-        while ticks - back > self._start and not self._must_count:
+        while ticks - back > self.origin and not self._must_count:
             if self._jump(ticks - back) and self._here.ticks <= ticks:
                 return
             back = back * 2 or second
-        if not self._jump(min(self._start, 0)):
+        if not self._jump(min(self.origin, 0)):
             raise self._nothing_decodable()
 
     def _jump(self, ticks: int) -> bool:

@@ -42,10 +42,12 @@ def new_file(path: Path, *, overwrite: bool = False) -> Iterator[NewFile]:
         raise _already_there(path)
     unfinished = path.with_name(f".{path.name[-80:]}.{secrets.token_hex(4)}.part")
     try:
-        with NewFile(unfinished, "xb") as file:
-            yield file
-            if file.failure:
-                raise file.failure
+        with NewFile(unfinished, "xb+") as file:
+            try:
+                yield file
+            finally:
+                if file.failure:
+                    raise file.failure
             os.fsync(file.fileno())
         _publish(unfinished, path, overwrite)
     except OSError as error:
