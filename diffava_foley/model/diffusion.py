@@ -1,0 +1,142 @@
+"""AudioLDM from its own parts: noise, denoise, decode.
+
+The arithmetic is that of diffusers' ``AudioLDMPipeline`` (deprecated there); a test holds the two
+together. Latents stay in float32 outside the U-Net, so that a step loses nothing in half
+precision.
+"""
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import torch
+from diffusers import (
+    DDIMScheduler,
+    DPMSolverMultistepScheduler,
+    HeunDiscreteScheduler,
+    UniPCMultistepScheduler,
+)
+from torch import Tensor
+
+from . import conditioning, overlap
+from .geometry import Geometry
+from .models import Models
+
+SCHEDULERS = {
+    "ddim": DDIMScheduler,
+    "dpmpp": DPMSolverMultistepScheduler,
+    "unipc": UniPCMultistepScheduler,
+    "heun": HeunDiscreteScheduler,
+}
+
+VOCODER_CHUNK = 1024  # mel frames decoded at a time
+VOCODER_CONTEXT = 64  # mel frames on either side; HiFi-GAN hears less than 32
+
+Progress = Callable[[int, int], None]
+
+
+def noise(geometry: Geometry, length: int, seed: int) -> Tensor:
+    """Latents to begin with, (1, C, length, rows): the same on every device for one seed."""
+    generator = torch.Generator("cpu").manual_seed(seed)
+    return torch.randn(1, geometry.channels, length, geometry.rows, generator=generator)
+
+
+def denoise(
+    models: Models,
+    latents: Tensor,
+    condition: Tensor,
+    negative: Tensor,
+    *,
+    steps: int,
+    guidance: float,
+    sampler: str = "ddim",
+    progress: Progress | None = None,
+) -> Tensor:
+    """Latents of a sound: (B, C, T, F) of noise -> (B, C, T, F).
+
+    ``condition`` is (B, D), or (B, S, D) with one embedding a second; ``negative`` (B, D) is what
+    the guidance leads away from. What is longer than the model's window is denoised in windows.
+    """
+    scheduler = SCHEDULERS[sampler].from_config(models.scheduler_config)
+    scheduler.set_timesteps(steps, device=models.device)
+    labels = _guided(condition, negative) if guidance > 1 else condition
+    parts = overlap.spans(latents.shape[2], window_latents(models))
+    latents = latents.to(models.device, torch.float32) * scheduler.init_noise_sigma
+    for done, t in enumerate(scheduler.timesteps, start=1):
+        scaled = scheduler.scale_model_input(latents, t)
+
+        def predict(span: overlap.Span, scaled: Tensor = scaled, t: Any = t) -> Tensor:
+            return _predict(models, scaled, t, labels, guidance, span)
+
+        prediction = overlap.blend(parts, predict)
+        latents = scheduler.step(prediction, t, latents).prev_sample
+        if progress is not None:
+            progress(done, len(scheduler.timesteps))
+    return latents
+
+
+def decode(models: Models, latents: Tensor) -> Tensor:
+    """The sound of latents: (B, C, T, F) -> (B, N) samples, N = T * samples_a_latent."""
+    factor = models.geometry.factor
+    parts = overlap.spans(latents.shape[2], window_latents(models))
+    unscaled = latents.to(models.device, models.vae.dtype) / models.vae.config["scaling_factor"]
+
+    def mel(span: overlap.Span) -> Tensor:
+        decoded: Tensor = models.vae.decode(unscaled[:, :, span[0] : span[1]]).sample
+        return decoded  # (B, 1, t * factor, bins)
+
+    return _vocode(models, overlap.blend(parts, mel, factor)[:, 0])
+
+
+def window_latents(models: Models) -> int:
+    """Latents that the model works on at once."""
+    seconds = Fraction(models.weights.window_seconds).limit_denominator(1000)
+    return models.geometry.length(seconds)
+
+
+def _guided(condition: Tensor, negative: Tensor) -> Tensor:
+    if condition.ndim == 3:
+        negative = negative[:, None].expand_as(condition)  # (B, S, D)
+    return torch.cat([negative.to(condition), condition])
+
+
+def _predict(
+    models: Models, latents: Tensor, t: Any, labels: Tensor, guidance: float, span: overlap.Span
+) -> Tensor:
+    """What the U-Net makes of one window, led by the guidance: (B, C, t, F), float32."""
+    here = latents[:, :, span[0] : span[1]]
+    doubled = torch.cat([here] * (labels.shape[0] // here.shape[0]))
+    prediction = _call(models, doubled, t, labels, span).float()
+    if guidance <= 1:
+        return prediction
+    without, with_caption = prediction.chunk(2)
+    return without + guidance * (with_caption - without)
+
+
+def _call(models: Models, latents: Tensor, t: Any, labels: Tensor, span: overlap.Span) -> Tensor:
+    latents, labels = latents.to(models.dtype), labels.to(models.device)
+    if labels.ndim == 2:
+        return _unet(models, latents, t, labels)
+    start, stop = (float(place / models.geometry.latents_a_second) for place in span)
+    with conditioning.varying(models.unet, labels, start, stop) as first:
+        return _unet(models, latents, t, first)
+
+
+def _unet(models: Models, latents: Tensor, t: Any, labels: Tensor) -> Tensor:
+    predicted: Tensor = models.unet(
+        latents, t, encoder_hidden_states=None, class_labels=labels.to(models.dtype)
+    ).sample
+    return predicted
+
+
+def _vocode(models: Models, mel: Tensor) -> Tensor:
+    """(B, T, bins) -> (B, T * hop), in chunks that hear enough of their neighbours to be exact."""
+    hop, frames = models.geometry.hop, mel.shape[1]
+    waves = []
+    for start in range(0, frames, VOCODER_CHUNK):
+        left = min(start, VOCODER_CONTEXT)
+        heard = mel[:, start - left : start + VOCODER_CHUNK + VOCODER_CONTEXT]
+        wave = models.vocoder(heard.to(models.vocoder.dtype)).float()
+        count = min(VOCODER_CHUNK, frames - start)
+        waves.append(wave[:, left * hop : (left + count) * hop].cpu())  # (B, count * hop)
+    return torch.cat(waves, dim=1)

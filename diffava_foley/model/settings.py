@@ -1,0 +1,45 @@
+"""How to make a sound: what an editor may choose. No torch here, so that plans are quick."""
+
+from dataclasses import dataclass, replace
+
+from diffava_foley.errors import FoleyError
+
+from .weights import Weights
+
+GLOBAL, PER_SECOND = "global", "per-second"
+SAMPLERS = ("ddim", "dpmpp", "unipc", "heun")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Choices for one sound; what is None, the weights decide."""
+
+    steps: int | None = None
+    """Denoising steps: more is slower and finer."""
+    guidance: float | None = None
+    """How hard the caption pulls; 1 is not at all."""
+    negative: str | None = None
+    """What the sound should not be."""
+    conditioning: str = PER_SECOND
+    """"per-second" follows the picture in time; "global" is the paper's one vector."""
+    sampler: str = "ddim"
+    """How the steps are taken: one of ``SAMPLERS``."""
+
+    def __post_init__(self) -> None:
+        if self.steps is not None and not 1 <= self.steps <= 1000:
+            raise FoleyError(f"steps must be from 1 to 1000, not {self.steps}")
+        if self.guidance is not None and not 1 <= self.guidance <= 100:
+            raise FoleyError(f"guidance must be from 1 to 100, not {self.guidance}")
+        if self.conditioning not in (GLOBAL, PER_SECOND):
+            raise FoleyError(f"no conditioning {self.conditioning!r}: {GLOBAL} or {PER_SECOND}")
+        if self.sampler not in SAMPLERS:
+            raise FoleyError(f"no sampler {self.sampler!r}: one of {', '.join(SAMPLERS)}")
+
+    def resolve(self, weights: Weights) -> "Settings":
+        """These settings with nothing left open."""
+        return replace(
+            self,
+            steps=weights.steps if self.steps is None else self.steps,
+            guidance=weights.guidance if self.guidance is None else self.guidance,
+            negative=weights.negative if self.negative is None else self.negative,
+        )

@@ -1,0 +1,196 @@
+"""Frames, a caption and a seed become takes: the paper's figure 1, read from top to bottom."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from diffava_foley.errors import BadTake, CaptionError, FoleyError
+from diffava_foley.media.windows import WINDOW_SECONDS, sample_count
+from diffava_foley.model import conditioning, diffusion, encoders, soundcheck
+from diffava_foley.model.models import Models, load
+from diffava_foley.model.settings import PER_SECOND, Settings
+from diffava_foley.model.video_encoders import VideoEncoder
+from diffava_foley.model.weights import Weights, resolve
+
+__all__ = ["FoleyPipeline", "Settings", "Take"]
+
+LONGEST = Fraction(600)  # seconds
+
+Windows = Iterable[NDArray[np.uint8] | None]
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Take:
+    """One rendered sound, and everything that it was made from."""
+
+    samples: NDArray[np.float32]
+    """(1, N), as many as the shot's duration has at ``sample_rate``."""
+    sample_rate: int
+    caption: str
+    seed: int
+    settings: Settings
+    """With nothing left open."""
+    weights: str
+    """Id of the weights."""
+    licence: str
+    """Licence of the weights."""
+    score: float | None
+    """How much CLAP hears of the caption, -1 to 1; None where no audio encoder is there."""
+    warnings: tuple[str, ...] = ()
+    """What the editor should know, one line each."""
+
+
+class FoleyPipeline:
+    """Renders takes with one set of models."""
+
+    def __init__(self, models: Models) -> None:
+        self.models = models
+
+    @classmethod
+    def from_weights(cls, weights: Weights | str, **options: Any) -> "FoleyPipeline":
+        """A pipeline with these weights; ``options`` are those of :func:`models.load`."""
+        if isinstance(weights, str):
+            weights = resolve(weights, offline=bool(options.get("offline", False)))
+        return cls(load(weights, **options))
+
+    @property
+    def eye(self) -> VideoEncoder | None:
+        """What looks at the picture, and how it wants it; None where it would change nothing."""
+        return self.models.video_encoder if self.models.alignment is not None else None
+
+    @torch.no_grad()
+    def __call__(
+        self,
+        windows: Windows | None,
+        caption: str,
+        duration: Fraction,
+        *,
+        settings: Settings | None = None,
+        seed: int = 0,
+        takes: int = 1,
+        progress: Progress | None = None,
+    ) -> tuple[Take, ...]:
+        """The takes that are fit to hear, the best first; their seeds are seed, seed + 1, …
+
+        ``windows`` are the shot's seconds, frames (F, H, W, 3) in RGB, or None for a second
+        without picture; they are taken one at a time. Raises BadTake when no take is fit.
+        """
+        _check(caption, duration, takes)
+        settings = (settings or Settings()).resolve(self.models.weights)
+        text = encoders.embed_text(self.models, [caption])  # (1, D)
+        negative = encoders.embed_text(self.models, [settings.negative or ""])  # (1, D)
+        condition = self._look(windows, text, settings)  # (1, D) or (1, S, D)
+
+        good, faults = [], []
+        for number in range(takes):
+            part = _part(progress, number, takes)
+            sound = self._render(condition, negative, duration, settings, seed + number, part)
+            if fault := soundcheck.fault(sound):
+                faults.append(f"the take of seed {seed + number} was left out: it is {fault}")
+                continue
+            good.append((self._listen(sound, text), seed + number, sound))
+        if not good:
+            raise BadTake(f"no take of {caption!r} is fit to hear, try another seed: {faults[0]}")
+
+        good.sort(key=lambda take: -(take[0] or 0))
+        notes = (*self._notes(windows), *faults)
+        return tuple(
+            Take(
+                samples=sound,
+                sample_rate=self.models.geometry.sample_rate,
+                caption=caption,
+                seed=used,
+                settings=settings,
+                weights=self.models.weights.id,
+                licence=self.models.weights.licence,
+                score=score,
+                warnings=notes,
+            )
+            for score, used, sound in good
+        )
+
+    def _look(self, windows: Windows | None, text: Tensor, settings: Settings) -> Tensor:
+        """The condition: the caption's embedding, aligned with what is seen."""
+        if windows is None or self.models.alignment is None:
+            return text
+        video, mask = encoders.embed_video(self.models, windows)  # (1, T, V), (1, T)
+        if not mask.any():
+            return text
+        seconds: Tensor = self.models.alignment(video, text, mask)  # (1, T, D)
+        if settings.conditioning == PER_SECOND and not conditioning.is_constant(seconds):
+            return seconds
+        return conditioning.one_vector(seconds)
+
+    def _render(
+        self,
+        condition: Tensor,
+        negative: Tensor,
+        duration: Fraction,
+        settings: Settings,
+        seed: int,
+        progress: Progress | None,
+    ) -> NDArray[np.float32]:
+        """One sound, exact to the sample: (1, N)."""
+        geometry = self.models.geometry
+        latents = diffusion.denoise(
+            self.models,
+            diffusion.noise(geometry, geometry.length(duration), seed),
+            condition,
+            negative,
+            steps=settings.steps or self.models.weights.steps,
+            guidance=settings.guidance or self.models.weights.guidance,
+            sampler=settings.sampler,
+            progress=progress,
+        )
+        sound = diffusion.decode(self.models, latents).numpy()
+        count = sample_count(duration, geometry.sample_rate)
+        start = _loudest(sound[0], count) if duration < WINDOW_SECONDS else 0
+        return np.ascontiguousarray(sound[:, start : start + count])
+
+    def _listen(self, sound: NDArray[np.float32], text: Tensor) -> float | None:
+        """How much of the caption CLAP hears in the sound."""
+        if self.models.audio_encoder is None:
+            return None
+        heard = encoders.embed_audio(self.models, sound, self.models.geometry.sample_rate)
+        return float((heard * text).sum())
+
+    def _notes(self, windows: Windows | None) -> tuple[str, ...]:
+        if windows is None or self.models.alignment is not None:
+            return ()
+        return (f"the picture was not used: weights {self.models.weights.id} have no alignment",)
+
+
+def _check(caption: str, duration: Fraction, takes: int) -> None:
+    if not caption.strip():
+        raise CaptionError("the caption is empty: say what is to be heard")
+    if not 0 < duration <= LONGEST:
+        raise FoleyError(
+            f"a sound lasts more than 0 and at most {LONGEST} seconds, not {float(duration):g}:"
+            " split the shot"
+        )
+    if takes < 1:
+        raise FoleyError(f"ask for at least one take, not {takes}")
+
+
+def _part(progress: Progress | None, number: int, takes: int) -> Progress | None:
+    """Progress of one take as part of all."""
+    if progress is None:
+        return None
+
+    def report(done: int, steps: int) -> None:
+        progress(number * steps + done, takes * steps)
+
+    return report
+
+
+def _loudest(sound: NDArray[np.float32], count: int) -> int:
+    """Where the loudest stretch begins, for a shot too short to place its sound in time."""
+    energy = np.concatenate([[0.0], np.cumsum(np.square(sound, dtype=np.float64))])
+    return int(np.argmax(energy[count:] - energy[:-count]))
