@@ -108,6 +108,14 @@ class Cursor:
         """Whether only counting from the start says which frame is which."""
         return self._in_decoding_order and bool(self._stream.codec_context.has_b_frames)
 
+    @property
+    def _is_vague_after_a_seek(self) -> bool:
+        """Whether the first timestamps after a seek are guesses.
+
+        An MPEG programme stream must say the time every 0.7 s, and need not more often.
+        """
+        return self._container.format.name == "mpeg"
+
     def _is_worth_a_seek(self, ticks: int) -> bool:
         if self._next is None or ticks <= self._next.ticks or self._must_count:
             return False
@@ -122,9 +130,10 @@ class Cursor:
         """Go to a frame at or before ``ticks``, from a keyframe further back if need be."""
         self.seeks += 1
         second = max(1, round(1 / self._tick))
-        back = 0
+        surely = ticks - second if self._is_vague_after_a_seek else ticks
+        back = ticks - surely
         while ticks - back > self.origin and not self._must_count:
-            if self._jump(ticks - back) and self._here.ticks <= ticks:
+            if self._jump(ticks - back) and self._here.ticks <= surely:
                 return
             back = back * 2 or second
         if not self._jump(min(self.origin, 0)):
