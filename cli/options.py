@@ -1,0 +1,104 @@
+"""Options that ``one`` and ``batch`` share, each named after the field it sets."""
+
+from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from diffava_foley.errors import FoleyError
+from diffava_foley.model.settings import GLOBAL, PER_SECOND, SAMPLERS, Settings
+from diffava_foley.rendering import BITS, CHANNELS, DEVICES, PRECISIONS, SUFFIXES, RenderOptions
+
+F = TypeVar("F", bound=Callable[..., Any])
+A_PATH = click.Path(path_type=Path)
+
+RENDER_OPTIONS = (
+    click.option(
+        "--takes",
+        type=click.IntRange(1, 64),
+        default=1,
+        show_default=True,
+        help="How many takes to make of each sound.",
+    ),
+    click.option(
+        "--seed",
+        type=click.IntRange(0),
+        default=0,
+        show_default=True,
+        help="The first take's seed; the next take has the next.",
+    ),
+    click.option("--steps", type=click.IntRange(1, 1000), help="Denoising steps: fewer is faster."),
+    click.option("--guidance", type=click.FloatRange(1, 100), help="How hard the caption pulls."),
+    click.option("--negative", help="What must not be heard."),
+    click.option(
+        "--conditioning",
+        type=click.Choice([PER_SECOND, GLOBAL]),
+        default=PER_SECOND,
+        show_default=True,
+        help="Follow the picture second by second, or one vector for the whole (the paper).",
+    ),
+    click.option(
+        "--sampler",
+        type=click.Choice(SAMPLERS),
+        default=SAMPLERS[0],
+        show_default=True,
+        help="How noise becomes sound.",
+    ),
+    click.option(
+        "--weights",
+        default="embedded",
+        show_default=True,
+        help="'embedded', a folder in diffusers format, or a hub id such as cvssp/audioldm-m-full.",
+    ),
+    click.option("--alignment", type=A_PATH, help="A folder with a visual alignment checkpoint."),
+    click.option("--video-encoder", help="A folder or hub id of what sees the picture."),
+    click.option("--audio-encoder", help="A folder or hub id of the CLAP that ranks takes."),
+    click.option("--device", type=click.Choice(DEVICES), default="auto", show_default=True),
+    click.option("--precision", type=click.Choice(PRECISIONS), default="auto", show_default=True),
+    click.option("--offline", is_flag=True, help="Never download anything."),
+    click.option(
+        "--rate",
+        "sample_rate",
+        type=click.IntRange(8_000, 192_000),
+        default=48_000,
+        show_default=True,
+        help="Samples a second of the files.",
+    ),
+    click.option(
+        "--format",
+        "suffix",
+        type=click.Choice([suffix.lstrip(".") for suffix in SUFFIXES]),
+        default="wav",
+        show_default=True,
+        help="The form of the files.",
+    ),
+    click.option(
+        "--channels",
+        type=click.Choice(CHANNELS),
+        default=CHANNELS[0],
+        show_default=True,
+        help="1 mono, 2 the same on both sides.",
+    ),
+    click.option(
+        "--bits", type=click.Choice(BITS), default=24, show_default=True, help="Bits a sample."
+    ),
+)
+
+
+def render_options(command: F) -> F:
+    """The command with every option of RenderOptions."""
+    for option in reversed(RENDER_OPTIONS):
+        command = option(command)
+    return command
+
+
+def rendering(choices: dict[str, Any]) -> RenderOptions:
+    """The options of a command line as the makers take them."""
+    settings = {field.name: choices.pop(field.name) for field in fields(Settings)}
+    suffix = f".{choices.pop('suffix')}"
+    try:
+        return RenderOptions(settings=Settings(**settings), suffix=suffix, **choices)
+    except FoleyError as error:
+        raise click.UsageError(str(error)) from error

@@ -1,0 +1,195 @@
+"""A whole timeline: every captioned shot gets its foley, in a new timeline beside the takes.
+
+The only room that knows both timelines and the pipeline. Takes are kept in a folder next to the new
+timeline, ``cut-foley.otio`` beside ``cut-foley.takes/``, so that both can be moved together.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from diffava_foley.errors import FoleyError, MissingMedia, OutputError, TimelineError, WeightsError
+from diffava_foley.events import (
+    DoneTake,
+    Finished,
+    Listener,
+    PassedOver,
+    Planned,
+    PlannedShot,
+    ShotDone,
+    ShotFailed,
+    ShotStarted,
+    StepDone,
+    ignore,
+)
+from diffava_foley.outputs import check_output, remember_output, takes_folder
+from diffava_foley.rendering import Picture, RenderOptions, Request
+from diffava_foley.store import Store
+from diffava_foley.studio import Studio
+from diffava_foley.takes import Search, StoredTake, complete, look_up
+from diffava_foley.timeline import read, write
+from diffava_foley.timeline.shots import Plan, ReadOptions, Shot
+from diffava_foley.timeline.write import FoleyClip, TakeFile
+
+logger = logging.getLogger(__name__)
+
+FOR_ALL_SHOTS = (WeightsError, OutputError)
+"""Failures that the next shot would meet again, so that the batch ends."""
+
+
+@dataclass(frozen=True)
+class BatchOptions:
+    """Which shots, how they sound, where they go."""
+
+    reading: ReadOptions = field(default_factory=ReadOptions)
+    rendering: RenderOptions = field(default_factory=RenderOptions)
+    track_name: str = "Foley"
+    overwrite: bool = False
+    """replace an output that somebody else made or changed"""
+
+
+@dataclass(frozen=True)
+class ShotTakes:
+    """A shot with its takes, best first."""
+
+    shot: Shot
+    takes: tuple[StoredTake, ...]
+
+
+def survey(timeline: Path, output: Path, options: BatchOptions) -> Planned:
+    """What ``render`` would do. Makes, downloads and loads nothing, and needs no torch."""
+    cut = read.read(timeline, options.reading)
+    studio = Studio(replace(options.rendering, offline=True), ignore)
+    searches = tuple(_search(shot, studio, Store(takes_folder(output))) for shot in cut.shots)
+    return _planned(cut, output, options, searches)
+
+
+def render(
+    timeline: Path, output: Path, options: BatchOptions, listen: Listener = ignore
+) -> Finished:
+    """What was made: a new timeline with foley under every captioned shot, and its takes.
+
+    Takes of an earlier run are found again. A shot that cannot be made is told in the result and
+    does not stop the others; when none can be made, no timeline is written.
+    """
+    cut = read.read(timeline, options.reading)
+    check_output(timeline, output, options.overwrite)
+    _check_captions(cut)
+    studio, shelf = Studio(options.rendering, listen), Store(takes_folder(output))
+    searches = tuple(_search(shot, studio, shelf) for shot in cut.shots)
+    listen(_planned(cut, output, options, searches))
+    outcomes = [
+        _outcome(shot, search, studio, shelf, listen)
+        for shot, search in zip(cut.shots, searches, strict=True)
+    ]
+    done = [outcome for outcome in outcomes if isinstance(outcome, ShotTakes)]
+    if done:
+        _write(timeline, output, done, options)
+    result = _finished(cut, output if done else None, outcomes)
+    listen(result)
+    return result
+
+
+def _check_captions(cut: Plan) -> None:
+    if not cut.shots:
+        raise TimelineError(
+            f"{cut.path}: no caption was found; mark each clip with a few words on what is to be"
+            " heard, and see --dry-run for what was passed over"
+        )
+
+
+def _search(shot: Shot, studio: Studio, shelf: Store) -> Search | FoleyError:
+    """The shot's takes as the store has them, or why it can have none."""
+    if shot.problem is not None or shot.source is None:
+        return MissingMedia(shot.problem or f"{shot.clip}: its media is missing; see --media-root")
+    try:
+        picture = Picture(shot.source, shot.duration, shot.media_moments)
+        return look_up(Request(picture, shot.caption), studio, shelf)
+    except FOR_ALL_SHOTS:
+        raise
+    except FoleyError as error:
+        return error
+
+
+def _outcome(
+    shot: Shot, search: Search | FoleyError, studio: Studio, shelf: Store, listen: Listener
+) -> ShotTakes | ShotFailed:
+    """The shot's takes, or why it has none: the one place where a failure does not go on."""
+    try:
+        if isinstance(search, FoleyError):
+            raise search
+        return _make(shot, search, studio, shelf, listen)
+    except FOR_ALL_SHOTS:
+        raise
+    except FoleyError as error:
+        reason = str(error)
+    except Exception as error:
+        logger.debug("%s failed", shot.id, exc_info=True)
+        reason = f"{type(error).__name__}: {error}".splitlines()[0]
+    failed = ShotFailed(shot.id, shot.clip, shot.caption, reason)
+    listen(failed)
+    return failed
+
+
+def _make(shot: Shot, search: Search, studio: Studio, shelf: Store, listen: Listener) -> ShotTakes:
+    if search.missing:
+        missing = len(search.missing)
+        listen(ShotStarted(shot.id, shot.clip, shot.caption, shot.start, shot.duration, missing))
+    made = complete(
+        search, studio, shelf, lambda step, steps: listen(StepDone(shot.id, step, steps))
+    )
+    takes = tuple(DoneTake(t.sound, t.seed, t.score, t.reused) for t in made.takes)
+    listen(ShotDone(shot.id, shot.clip, shot.caption, takes, made.warnings))
+    return ShotTakes(shot, made.takes)
+
+
+def _write(timeline: Path, output: Path, done: Sequence[ShotTakes], options: BatchOptions) -> None:
+    clips = [_foley_clip(shot_takes) for shot_takes in done]
+    write.write(timeline, output, clips, track_name=options.track_name, overwrite=True)
+    remember_output(output)
+
+
+def _foley_clip(done: ShotTakes) -> FoleyClip:
+    shot = done.shot
+    takes = tuple(
+        TakeFile(t.sound, t.caption, t.seed, t.settings, t.weights, t.licence, t.score)
+        for t in done.takes
+    )
+    return FoleyClip(shot.id, shot.caption, shot.start, shot.duration, takes)
+
+
+def _planned(
+    cut: Plan, output: Path, options: BatchOptions, searches: Sequence[Search | FoleyError]
+) -> Planned:
+    shots = tuple(
+        PlannedShot(
+            id=shot.id,
+            caption=shot.caption,
+            clip=shot.clip,
+            track=shot.track,
+            marker=shot.marker,
+            start=shot.start,
+            duration=shot.duration,
+            found=len(search.found) if isinstance(search, Search) else 0,
+            problem=str(search) if isinstance(search, FoleyError) else None,
+        )
+        for shot, search in zip(cut.shots, searches, strict=True)
+    )
+    return Planned(cut.path, output, options.rendering.takes, shots, _passed_over(cut))
+
+
+def _finished(
+    cut: Plan, output: Path | None, outcomes: Sequence[ShotTakes | ShotFailed]
+) -> Finished:
+    takes = [take for done in outcomes if isinstance(done, ShotTakes) for take in done.takes]
+    reused = sum(take.reused for take in takes)
+    failed = tuple(outcome for outcome in outcomes if isinstance(outcome, ShotFailed))
+    return Finished(output, len(takes) - reused, reused, failed, _passed_over(cut))
+
+
+def _passed_over(cut: Plan) -> tuple[PassedOver, ...]:
+    return tuple(
+        PassedOver(clip.clip, clip.track, clip.start, clip.duration, clip.reason)
+        for clip in cut.skipped
+    )
