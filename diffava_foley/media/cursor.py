@@ -5,7 +5,7 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from math import floor
+from math import ceil, floor
 from pathlib import Path
 
 import av
@@ -75,6 +75,10 @@ class Cursor:
     def position_end(self) -> Fraction:
         """When the current frame goes off screen, as far as the file says."""
         return self.position + (self._here.frame.duration or 0) * self._tick
+
+    def ticks_from(self, moment: Fraction) -> int:
+        """The timestamp that a frame needs to come on screen at a moment or later."""
+        return self.origin + ceil(moment / self._tick - self._rounding)
 
     def at(self, moment: Fraction) -> av.VideoFrame:
         """The frame on screen at a moment, in seconds from the first frame.

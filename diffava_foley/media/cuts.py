@@ -1,10 +1,9 @@
 """The packets of a movie's picture between two moments, untouched but for where zero is."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import chain
-from math import ceil
 from typing import TypeAlias
 
 import av
@@ -51,23 +50,15 @@ def cut_packets(container: InputContainer, stream: VideoStream, cut: Cut) -> Pac
             held = []
 
 
-def ticks_at(moment: Fraction, origin: int, stream: VideoStream) -> int:
-    """The first timestamp that is not before a moment in seconds from the first frame."""
-    tick = stream.time_base or Fraction(1, av.time_base)
-    return origin + ceil(moment / tick)
-
-
 def _from_keyframe(container: InputContainer, stream: VideoStream, ticks: int) -> Packets:
     """All packets from the last keyframe that is shown at or before ``ticks``."""
-    try:
-        container.seek(ticks, stream=stream)
-        packets = container.demux(stream)
-        first = next(packets)
-    except (av.FFmpegError, StopIteration):
-        pass
-    else:
-        if first.is_keyframe and first.pts is not None and first.pts <= ticks:
-            return chain([first], packets)
+    if container.format.name != "mpeg":  # its timestamps are guesses after a seek
+        with suppress(av.FFmpegError, StopIteration):
+            container.seek(ticks, stream=stream)
+            packets = container.demux(stream)
+            first = next(packets)
+            if first.is_keyframe and first.pts is not None and first.pts <= ticks:
+                return chain([first], packets)
     container.seek(min(0, stream.start_time or 0), stream=stream)
     return _search(container.demux(stream), ticks)
 

@@ -16,7 +16,7 @@ from diffava_foley.errors import MediaError, OutputError
 from diffava_foley.media.audio import Sound, read_audio
 from diffava_foley.media.containers import open_media, picture_of
 from diffava_foley.media.cursor import Cursor
-from diffava_foley.media.cuts import Cut, Packets, cut_packets, ticks_at
+from diffava_foley.media.cuts import Cut, Packets, cut_packets
 from diffava_foley.media.edits import end_picture
 from diffava_foley.media.encoding import Encoding, add_sound, encoded
 from diffava_foley.media.publish import NewFile, new_file
@@ -104,7 +104,7 @@ def find_cut(video: Path, start: Fraction, end: Fraction | None) -> tuple[Cut, F
         delay = start - cursor.position
         if delay < (stream.time_base or 0):  # the file's own rounding
             delay = Fraction(0)
-        last = None if end is None else ticks_at(end, cursor.origin, stream)
+        last = None if end is None else cursor.ticks_from(end)
         return Cut(cursor.ticks, last, is_whole=not start), delay
 
 
