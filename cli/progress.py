@@ -33,11 +33,12 @@ class ProgressBar:
             TimeRemainingColumn(elapsed_when_finished=True),
             console=console,
             transient=True,
+            disable=not console.is_terminal,
         )
         self.task = self.bar.add_task("Reading", total=None, start=False)
-        self.total, self.done, self.now = Fraction(0), Fraction(0), Fraction(0)
+        self.total = self.done = self.now = Fraction(0)
         self.waiting: dict[str, Fraction] = {}
-        self.number, self.title = 0, ""
+        self.number, self.count, self.title = 0, 0, ""
 
     def __enter__(self) -> "ProgressBar":
         self.bar.start()
@@ -77,6 +78,7 @@ class ProgressBar:
             for shot in event.shots
             if shot.problem is None
         }
+        self.count = sum(amount > 0 for amount in self.waiting.values())
         self.total = sum(self.waiting.values(), Fraction(0))
 
     def _download(self, event: Downloading) -> None:
@@ -92,7 +94,7 @@ class ProgressBar:
         self.total += amount - self.waiting.get(event.id, Fraction(0))
         self.waiting[event.id] = self.now = amount
         self.number += 1
-        self.title = f"[{self.number}/{max(self.number, len(self.waiting))}] {event.caption:.40}"
+        self.title = f"[{self.number}/{max(self.number, self.count)}] {event.caption:.40}"
         self.bar.start_task(self.task)
         self._draw("loading the model" if self.number == 1 else "looking", Fraction(0))
         if not self.console.is_terminal:
@@ -102,7 +104,7 @@ class ProgressBar:
         self._draw(f"step {event.step}/{event.steps}", self.now * event.step / event.steps)
 
     def _end(self, shot: str) -> None:
-        self.done += self.waiting.pop(shot, Fraction(0)) if shot in self.waiting else 0
+        self.done += self.waiting.pop(shot, Fraction(0))
         self.now = Fraction(0)
 
     def _draw(self, doing: str, part: Fraction) -> None:

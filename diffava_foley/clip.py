@@ -16,6 +16,7 @@ from diffava_foley.events import (
     StepDone,
     ignore,
 )
+from diffava_foley.media import mux
 from diffava_foley.media.probe import probe
 from diffava_foley.media.sources import MovieSource, Source, source_from_path
 from diffava_foley.outputs import check_folder
@@ -54,14 +55,16 @@ def render(
     for path in (*paths, *([options.mux] if options.mux else [])):
         _check_free(path, clip, options.overwrite)
     source = source_from_path(clip)
-    stretch = _stretch(source, clip, options)
-    request = Request(_picture(source, *stretch), caption)
+    start, end = _stretch(source, clip, options)
+    request = Request(_picture(source, start, end), caption)
+    _check_copy(source, start, end, options)
     takes = _make(request, clip, options.rendering, listen)
     files = paths[: len(takes)]
     for take, path in zip(takes, files, strict=True):
         deliver(take, request.picture.duration, options.rendering, path, options.overwrite)
     if options.mux:
-        _mux(source, files[0], stretch, options)
+        until = None if options.end is None else end
+        mux.mux(clip, files[0], options.mux, start=start, end=until, overwrite=options.overwrite)
     done = _done(takes, files, clip)
     listen(done)
     listen(Finished(output, made=len(takes), reused=0, failed=(), passed_over=()))
@@ -118,17 +121,15 @@ def _stretch(source: Source, clip: Path, options: ClipOptions) -> tuple[Fraction
     return options.start, end
 
 
-def _mux(
-    source: Source, sound: Path, stretch: tuple[Fraction, Fraction], options: ClipOptions
-) -> None:
-    from diffava_foley.media.mux import mux
-
+def _check_copy(source: Source, start: Fraction, end: Fraction, options: ClipOptions) -> None:
+    """Refuses, before any work, a copy of the movie that cannot be made."""
+    if options.mux is None:
+        return
     if not isinstance(source, MovieSource):
         raise OutputError(f"{options.mux}: only a movie can be copied with a new sound")
-    assert options.mux is not None
-    cut = options.start > 0 or options.end is not None
-    start, end = stretch if cut else (None, None)
-    mux(source.path, sound, options.mux, start=start, end=end)
+    if options.mux.suffix.lower() not in mux.WRAPPINGS:
+        raise OutputError(f"{options.mux}: cannot be a movie; use {', '.join(mux.WRAPPINGS)}")
+    mux.find_cut(source.path, start, end)
 
 
 def _check_free(path: Path, clip: Path, overwrite: bool) -> None:
