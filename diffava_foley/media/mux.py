@@ -14,7 +14,7 @@ from av.video.stream import VideoStream
 
 from diffava_foley.errors import MediaError, OutputError
 from diffava_foley.media.audio import Sound, read_audio
-from diffava_foley.media.containers import open_media, picture_of
+from diffava_foley.media.containers import open_media, picture_of, unreadable
 from diffava_foley.media.cursor import Cursor
 from diffava_foley.media.cuts import Cut, Packets, cut_packets
 from diffava_foley.media.edits import end_picture
@@ -23,6 +23,7 @@ from diffava_foley.media.publish import NewFile, new_file
 from diffava_foley.media.windows import sample_count
 
 FALLBACK_RATE = 48_000
+LAST_FRAMES = 16  # as many as any codec keeps to make others from
 
 
 @dataclass(frozen=True)
@@ -104,8 +105,17 @@ def find_cut(video: Path, start: Fraction, end: Fraction | None) -> tuple[Cut, F
         delay = start - cursor.position
         if delay < (stream.time_base or 0):  # the file's own rounding
             delay = Fraction(0)
-        last = None if end is None else cursor.ticks_from(end)
-        return Cut(cursor.ticks, last, is_whole=not start), delay
+        ends = [] if end is None else [cursor.ticks_from(end)]
+        ends += _end_of_edit(stream, cursor.origin)
+        return Cut(cursor.ticks, min(ends, default=None), is_whole=not start), delay
+
+
+def _end_of_edit(stream: VideoStream, origin: int) -> list[int]:
+    """Where an edit list of the movie itself ends its picture, if it does."""
+    last = stream.index_entries[-LAST_FRAMES:]
+    if stream.duration and any(entry.is_discard for entry in last):
+        return [origin + stream.duration]
+    return []
 
 
 class Bounds:
@@ -139,7 +149,8 @@ def _write(
     with av.open(file, "w", format=wrapping.format) as copy:
         picture = _add_picture(copy, movie, stream, is_whole=cut.is_whole)
         voice = add_sound(copy, wrapping.sound, tone.samples.shape[0], tone.sample_rate)
-        pictures = bounds.watch(_shifted(cut_packets(movie, stream, cut), picture, cut.first))
+        untouched = _readable(cut_packets(movie, stream, cut), Path(movie.name))
+        pictures = bounds.watch(_shifted(untouched, picture, cut.first))
         sounds = encoded(voice, tone.samples, wrapping.sound)
         streams: tuple[Iterator[av.Packet[Any]], ...] = (pictures, sounds)
         for packet in heapq.merge(*streams, key=_time):
@@ -178,6 +189,14 @@ def _add_picture(
     if stream.codec_context.name == "hevc" and copy.format.name in ("mp4", "mov"):
         picture.codec_context.codec_tag = "hvc1"  # QuickTime plays no other
     return picture
+
+
+def _readable(packets: Packets, path: Path) -> Packets:
+    """The same packets; when they cannot be read on, it is the old file that is to blame."""
+    try:
+        yield from packets
+    except av.FFmpegError as error:
+        raise unreadable(path, error) from error
 
 
 def _shifted(packets: Packets, picture: VideoStream, first: int) -> Packets:

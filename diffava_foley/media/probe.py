@@ -26,6 +26,7 @@ CLOCK = re.compile(r"(\d+):(\d\d):(\d\d(?:\.\d+)?)")
 # The headers of these estimate their length from the bit rate, or have none.
 UNTRUSTED_LENGTHS = ("mpeg", "mpegts", "wtv")
 FIRST_PACKETS = 64
+LAST_SECONDS = 2
 
 
 @dataclass(frozen=True)
@@ -151,7 +152,7 @@ def _duration(path: Path, container: InputContainer, stream: VideoStream) -> Fra
     if clock := CLOCK.match(stream.metadata.get("DURATION", "")):
         end = int(clock[1]) * 3600 + int(clock[2]) * 60 + Fraction(clock[3])
         return end - Fraction(stream.start_time or 0) * (tick or 1)
-    return Fraction(container.duration, av.time_base)
+    return measure_duration(path) or Fraction(container.duration, av.time_base)
 
 
 def measure_duration(path: Path) -> Fraction | None:
@@ -161,7 +162,8 @@ def measure_duration(path: Path) -> Fraction | None:
         spans = _spans(container, stream, FIRST_PACKETS)
         if not spans or not stream.time_base:
             return None
-        container.seek((container.start_time or 0) + (container.duration or 0))
+        end = (container.start_time or 0) + (container.duration or 0)
+        container.seek(max(0, end - LAST_SECONDS * av.time_base))
         spans += _spans(container, stream, None)
     return (max(end for _, end in spans) - min(start for start, _ in spans)) * stream.time_base
 

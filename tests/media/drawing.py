@@ -11,6 +11,10 @@ from numpy.typing import NDArray
 
 WIDTH, HEIGHT = 96, 64
 BITS = 8
+QUIET = {
+    "libx264": {"x264-params": "log-level=none:scenecut=0"},
+    "libx265": {"x265-params": "log-level=none"},
+}
 
 
 def number_picture(number: int, width: int = WIDTH, height: int = HEIGHT) -> NDArray[np.uint8]:
@@ -56,7 +60,7 @@ class Clip:
 def draw(path: Path, clip: Clip = Clip()) -> Path:
     """Draw a clip to a file."""
     with av.open(str(path), "w") as container:
-        options = {"x264-params": "log-level=none:scenecut=0"} if "264" in clip.codec else {}
+        options = QUIET.get(clip.codec, {})
         stream = container.add_stream(clip.codec, rate=clip.rate, options=options)
         stream.width, stream.height = WIDTH, HEIGHT
         stream.pix_fmt = "yuvj420p" if clip.codec == "mjpeg" else "yuv420p"

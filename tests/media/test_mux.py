@@ -117,6 +117,34 @@ def test_a_cut_that_cannot_be_exact_is_refused_and_leaves_nothing(
     assert {entry.name for entry in tmp_path.iterdir()} == {"a.mp4", "clicks.wav"}
 
 
+def test_what_an_edit_list_hides_stays_hidden(movie, clicks, tmp_path):
+    mux(
+        movie("a.mp4", reordered=3, group=12),
+        clicks,
+        tmp_path / "cut.mp4",
+        start=17 / RATE,
+        end=30 / RATE,
+    )
+
+    mux(tmp_path / "cut.mp4", clicks, tmp_path / "copy.mov")
+    mux(tmp_path / "cut.mp4", clicks, tmp_path / "again.mp4", start=5 / RATE, end=1 + 30 / RATE)
+
+    assert numbers(tmp_path / "copy.mov", 14) == [*range(17, 30), 29]
+    assert numbers(tmp_path / "again.mp4", 10) == [*range(22, 30), 29, 29]
+
+
+def test_a_movie_cut_short_is_copied_as_far_as_it_goes(movie, clicks, tmp_path):
+    path = movie("a.mkv", group=12)
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) * 7 // 10])
+
+    mux(path, clicks, tmp_path / "out.mp4")
+
+    shown = numbers(tmp_path / "out.mp4", 48)
+    assert shown[:20] == list(range(20))
+    assert shown[-1] < 47
+
+
 def test_rotation_shape_and_timecode_come_along(movie, clicks, tmp_path):
     turned = movie("a.mov", turn=-90, timecode="01:00:00:00", rate=Fraction(24000, 1001))
     wide = movie("b.mp4", pixel_aspect=Fraction(4, 3))

@@ -34,12 +34,22 @@ def test_a_movie_knows_its_exact_rate_and_length(movie, rate, suffix):
 
 
 @pytest.mark.parametrize(
-    ("name", "codec"), [("a.mkv", "libx264"), ("a.ts", "libx264"), ("a.webm", "libvpx-vp9")]
+    ("name", "codec", "reordered"),
+    [
+        ("a.mkv", "libx264", 3),
+        ("a.ts", "libx264", 3),
+        ("b.ts", "mpeg2video", 2),
+        ("a.vob", "mpeg2video", 2),
+        ("a.flv", "libx264", 3),
+        ("a.nut", "libx264", 3),
+        ("a.webm", "libvpx-vp9", 0),
+    ],
 )
-def test_a_movie_without_frame_table_knows_its_length_to_a_tick(movie, name, codec):
-    info = probe(MovieSource(movie(name, codec=codec, frames=30, reordered=0)))
+def test_a_movie_without_frame_table_knows_its_length_to_a_tick(movie, name, codec, reordered):
+    clip = {"rate": Fraction(25), "frames": 160, "group": 12}
+    info = probe(MovieSource(movie(name, codec=codec, reordered=reordered, **clip)))
 
-    assert abs(info.duration - Fraction(30, 24)) <= Fraction(1, 1000)
+    assert abs(info.duration - Fraction(160, 25)) <= Fraction(1, 1000)
     assert info.frame_count is None
 
 
