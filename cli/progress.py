@@ -32,6 +32,7 @@ class ProgressBar:
             TaskProgressColumn(),
             TimeRemainingColumn(elapsed_when_finished=True),
             console=console,
+            speed_estimate_period=600,
             transient=True,
             disable=not console.is_terminal,
         )
