@@ -73,6 +73,16 @@ def test_one_call_takes_moments_in_any_order_and_twice(movie):
     assert read(path, moments) == [7, 3, 3, 40, 0]
 
 
+def test_a_reversed_shot_is_decoded_forward(movie):
+    path = movie("a.mp4", reordered=2, group=12)
+
+    with open_video(MovieSource(path)) as video:
+        pictures = video.frames(middles(Fraction(24), 48)[::-1], HEIGHT)
+
+        assert numbers_in(pictures) == list(range(48))[::-1]
+        assert video.seeks == 0
+
+
 def test_before_the_first_frame_is_the_first_and_after_the_last_the_last(movie):
     path = movie("a.mp4", frames=10)
 
