@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")  # no test may reach for a network
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # tiny tensors only wait for a second thread
 
 
 @pytest.fixture(scope="session")

@@ -27,9 +27,20 @@ from transformers import (
 from diffava_foley.model.alignment import AlignmentConfig, VisualAlignment, save_alignment
 
 TEXT_WIDTH = 8
-WORDS = (
-    "a the of in on and dog barks rain falls door slams glass breaks horn train sea wind".split()
-)
+WORDS = [
+    "a",
+    "the",
+    "dog",
+    "barks",
+    "rain",
+    "falls",
+    "door",
+    "slams",
+    "glass",
+    "breaks",
+    "train",
+    "sea",
+]
 SPECIAL = ["<s>", "<pad>", "</s>", "<unk>"]
 
 

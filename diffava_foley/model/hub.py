@@ -12,7 +12,7 @@ from diffava_foley.errors import WeightsError
 WANTED = ("*.json", "*.safetensors", "*.txt")
 PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl")
 CARD = "README.md"
-_ID = re.compile(r"[\w.-]+/[\w.-]+(@[\w./-]+)?")
+_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*(@[\w./-]+)?")
 
 Progress = Callable[[int, int], None]
 """Called with the bytes fetched so far and the bytes in all."""

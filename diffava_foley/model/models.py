@@ -7,7 +7,6 @@ from typing import Any
 
 import torch
 from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
-from diffusers.models.modeling_utils import ModelMixin
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from transformers import (
     AutoTokenizer,
@@ -20,10 +19,9 @@ from transformers import (
 
 from diffava_foley.errors import CheckpointMismatch, WeightsError
 
-from . import devices, hub
+from . import devices, hub, parts
 from .alignment import VisualAlignment, load_alignment
 from .geometry import Geometry, measure
-from .quiet import quiet
 from .video_encoders import VideoEncoder, load_video_encoder
 from .weights import Weights
 
@@ -66,9 +64,9 @@ def load(
     """
     where, dtype = devices.choose(device, precision)
     folder = weights.folder
-    unet = _part(UNet2DConditionModel, folder / "unet", where, dtype)
-    vae = _part(AutoencoderKL, folder / "vae", where)
-    vocoder = _part(SpeechT5HifiGan, folder / "vocoder", where)
+    unet = parts.read(UNet2DConditionModel, folder / "unet", where, dtype)
+    vae = parts.read(AutoencoderKL, folder / "vae", where)
+    vocoder = parts.read(SpeechT5HifiGan, folder / "vocoder", where)
     eye = _optional(folder / "video_encoder", video_encoder, offline)
     seen = load_video_encoder(eye, where) if eye else None
     ear = _optional(folder / "audio_encoder", audio_encoder, offline)
@@ -78,12 +76,12 @@ def load(
         vae=vae,
         vocoder=vocoder,
         scheduler_config=_scheduler_config(folder / "scheduler"),
-        text_encoder=_part(ClapTextModelWithProjection, folder / "text_encoder", where),
+        text_encoder=parts.read(ClapTextModelWithProjection, folder / "text_encoder", where),
         tokenizer=_tokenizer(folder / "tokenizer"),
         geometry=measure(unet, vae, vocoder),
         device=where,
         dtype=dtype,
-        audio_encoder=_part(ClapAudioModelWithProjection, ear, where) if ear else None,
+        audio_encoder=parts.read(ClapAudioModelWithProjection, ear, where) if ear else None,
         feature_extractor=_feature_extractor(ear) if ear else None,
         video_encoder=seen,
         alignment=_alignment(weights, alignment, seen, where),
@@ -92,40 +90,13 @@ def load(
     return models
 
 
-def _part(kind: Any, folder: Path, device: torch.device, dtype: torch.dtype = torch.float32) -> Any:
-    """A frozen part from its folder: safetensors, all of them, nothing made up."""
-    ours = {"dtype": dtype}
-    if issubclass(kind, ModelMixin):  # diffusers' words for it, and what it does without accelerate
-        ours = {"torch_dtype": dtype, "low_cpu_mem_usage": False}
-    plain = any(file.name.count(".") == 1 for file in folder.glob("*.safetensors"))
-    try:
-        with quiet():
-            part, report = kind.from_pretrained(
-                folder,
-                use_safetensors=True,
-                local_files_only=True,
-                output_loading_info=True,
-                variant=None if plain else "fp16",
-                **ours,
-            )
-    except (OSError, ValueError, RuntimeError, KeyError) as error:
-        reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
-        raise WeightsError(f"{folder} cannot be read, get it again: {reason}") from error
-    missing = [*report["missing_keys"], *report.get("mismatched_keys", ())]
-    if missing:
-        raise WeightsError(
-            f"{folder} lacks {len(missing)} tensors, {missing[0]} for one: get it again"
-        )
-    return part.to(device).eval().requires_grad_(False)
-
-
 def _tokenizer(folder: Path) -> PreTrainedTokenizerBase:
     try:
         tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(
             folder, local_files_only=True, trust_remote_code=False
         )
     except (OSError, ValueError, KeyError) as error:
-        reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
+        reason = parts.first_line(error)
         raise WeightsError(f"{folder} cannot be read, get it again: {reason}") from error
     return tokenizer
 

@@ -45,6 +45,6 @@ def blend(parts: tuple[Span, ...], piece: Callable[[Span], Tensor], scale: int =
 
 def _bell(length: int) -> Tensor:
     """Raised cosines at both ends of a window; never zero, so that any cover can be normalised."""
-    edge = max(1, round(length * OVERLAP))
+    edge = round(length * OVERLAP)
     rise = torch.sin((torch.arange(edge) + 0.5) / edge * math.pi / 2) ** 2
     return torch.cat([rise, torch.ones(length - 2 * edge), rise.flip(0)])[:, None]

@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
-from transformers import XCLIPVisionModel
+from transformers import XCLIPModel, XCLIPVisionConfig, XCLIPVisionModel
 
 from diffava_foley.errors import WeightsError
+from diffava_foley.media.windows import FRAMES_PER_WINDOW
 
-from . import efficientnet
+from . import efficientnet, parts
 from .efficientnet import EfficientNetLite0
-from .quiet import quiet
 
 CLIP_MEAN = (0.48145466, 0.4578275, 0.40821073)
 CLIP_STD = (0.26862954, 0.26130258, 0.27577711)
@@ -75,7 +75,9 @@ class Lite0VideoEncoder(nn.Module):
     width = efficientnet.WIDTH
     short_side = efficientnet.SHORT_SIDE
 
-    def __init__(self, network: EfficientNetLite0, frames_per_window: int = 8) -> None:
+    def __init__(
+        self, network: EfficientNetLite0, frames_per_window: int = FRAMES_PER_WINDOW
+    ) -> None:
         super().__init__()
         self.network = network
         self.frames_per_window = frames_per_window
@@ -94,37 +96,36 @@ class Lite0VideoEncoder(nn.Module):
 def load_video_encoder(folder: Path, device: torch.device) -> XClipVideoEncoder | Lite0VideoEncoder:
     """The frozen video encoder in a folder, whose configuration says which one it is."""
     config = _read_config(folder)
-    try:
-        encoder = _build(config, folder)
-    except (OSError, SafetensorError, RuntimeError, ValueError) as error:
-        reason = next(iter(str(error).splitlines()), type(error).__name__)
+    encoder: XClipVideoEncoder | Lite0VideoEncoder
+    if config.get("architecture") == LITE0:
+        frames = config.get("frames_per_window", FRAMES_PER_WINDOW)
+        encoder = Lite0VideoEncoder(_read_lite0(folder), int(str(frames)))
+    elif XCLIP in (config.get("architecture"), str(config.get("model_type"))[: len(XCLIP)]):
+        encoder = XClipVideoEncoder(_read_tower(folder, device, config))
+    else:
         raise WeightsError(
-            f"video encoder in {folder} cannot be read, get it again as safetensors: {reason}"
-        ) from error
+            f"{folder / CONFIG} names no video encoder that is known here: {XCLIP} or {LITE0}"
+        )
     return encoder.to(device).eval().requires_grad_(False)
 
 
-def _build(config: dict[str, object], folder: Path) -> XClipVideoEncoder | Lite0VideoEncoder:
-    if config.get("architecture") == XCLIP or str(config.get("model_type")).startswith(XCLIP):
-        with quiet():
-            tower, report = XCLIPVisionModel.from_pretrained(
-                folder,
-                use_safetensors=True,
-                local_files_only=True,
-                output_loading_info=True,
-                dtype=torch.float32,
-            )
-        if report["missing_keys"]:
-            raise WeightsError(f"video encoder in {folder} lacks tensors: get it again")
-        return XClipVideoEncoder(tower)
-    if config.get("architecture") == LITE0:
-        network = EfficientNetLite0()
+def _read_tower(folder: Path, device: torch.device, config: dict[str, object]) -> XCLIPVisionModel:
+    if config.get("model_type") == XCLIPVisionConfig.model_type:
+        tower: XCLIPVisionModel = parts.read(XCLIPVisionModel, folder, device)
+    else:
+        tower = parts.read(XCLIPModel, folder, device).vision_model
+    return tower
+
+
+def _read_lite0(folder: Path) -> EfficientNetLite0:
+    network = EfficientNetLite0()
+    try:
         network.load_state_dict(load_file(folder / TENSORS))
-        frames = config.get("frames_per_window", 8)
-        return Lite0VideoEncoder(network.float(), frames if isinstance(frames, int) else 8)
-    raise WeightsError(
-        f"{folder / CONFIG} names no video encoder that is known here: {XCLIP} or {LITE0}"
-    )
+    except (OSError, SafetensorError, RuntimeError) as error:
+        raise WeightsError(
+            f"{folder} cannot be read, get it again: {parts.first_line(error)}"
+        ) from error
+    return network.float()
 
 
 def _read_config(folder: Path) -> dict[str, object]:

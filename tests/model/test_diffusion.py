@@ -1,0 +1,237 @@
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from diffava_foley.model import conditioning, diffusion, encoders
+from diffava_foley.model.models import Models
+from diffava_foley.model.settings import SAMPLERS
+
+
+def unit(*shape: int, seed: int = 0) -> Tensor:
+    return F.normalize(torch.randn(*shape, generator=torch.Generator().manual_seed(seed)), dim=-1)
+
+
+def render(models: Models, condition: Tensor, length: int = 64, **options: object) -> Tensor:
+    latents = diffusion.noise(models.geometry, length, seed=3)
+    settings = {"steps": 3, "guidance": 2.5, **options}
+    return diffusion.denoise(models, latents, condition, unit(1, 8, seed=9), **settings)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("guidance", [1.0, 2.5])
+@pytest.mark.parametrize("steps", [1, 7])
+def test_a_sound_is_what_diffusers_own_pipeline_makes(
+    either: Models, guidance: float, steps: int
+) -> None:
+    from diffusers import AudioLDMPipeline, DDIMScheduler
+
+    reference = AudioLDMPipeline(
+        vae=either.vae,
+        text_encoder=either.text_encoder,
+        tokenizer=either.tokenizer,
+        unet=either.unet,
+        scheduler=DDIMScheduler.from_config(either.scheduler_config),
+        vocoder=either.vocoder,
+    )
+    reference.set_progress_bar_config(disable=True)
+    length, geometry = 64, either.geometry
+    seconds = length * geometry.samples_a_latent / geometry.sample_rate
+    expected = reference(
+        prompt="a dog barks",
+        negative_prompt="rain",
+        audio_length_in_s=seconds + 1e-6,
+        num_inference_steps=steps,
+        guidance_scale=guidance,
+        generator=torch.Generator().manual_seed(5),
+        output_type="pt",
+    ).audios
+
+    text, negative = (encoders.embed_text(either, [caption]) for caption in ("a dog barks", "rain"))
+    latents = diffusion.denoise(
+        either,
+        diffusion.noise(geometry, length, seed=5),
+        text,
+        negative,
+        steps=steps,
+        guidance=guidance,
+    )
+    sound = diffusion.decode(either, latents)
+
+    assert sound.shape == (1, length * geometry.samples_a_latent)
+    torch.testing.assert_close(sound, expected[:, : sound.shape[1]], atol=2e-5, rtol=1e-4)
+
+
+def test_a_constant_embedding_sounds_the_same_per_second_as_globally(either: Models) -> None:
+    text = unit(1, 8)
+
+    everywhere, each_second = render(either, text), render(either, text[:, None].expand(1, 5, 8))
+
+    torch.testing.assert_close(each_second, everywhere, atol=5e-5, rtol=1e-4)
+
+
+def test_a_constant_embedding_agrees_in_windows_too(either: Models) -> None:
+    text, length = unit(1, 8), 3 * diffusion.window_latents(either)
+
+    everywhere = render(either, text, length)
+    each_second = render(either, text[:, None].expand(1, 40, 8), length)
+
+    torch.testing.assert_close(each_second, everywhere, atol=5e-5, rtol=1e-4)
+
+
+def test_seconds_that_differ_change_the_sound_where_they_are(tiny: Models) -> None:
+    rate = float(tiny.geometry.latents_a_second)
+    length = int(10 * rate)
+    before = unit(1, 1, 8).expand(1, 10, 8)
+    after = before.clone()
+    after[:, 7:] = unit(1, 1, 8, seed=1)
+
+    change = (
+        (render(tiny, before, length, steps=1) - render(tiny, after, length, steps=1))
+        .abs()
+        .mean(dim=(0, 1, 3))
+    )
+
+    early, late = change[: int(5 * rate)].mean(), change[int(8 * rate) :].mean()
+    assert late > 2 * early  # attention and group norms let a little through
+
+
+def test_hooks_are_gone_after_a_sound(tiny: Models) -> None:
+    render(tiny, unit(1, 4, 8))
+
+    assert not any(module._forward_hooks for module in tiny.unet.modules())
+
+
+def test_the_guidance_leads_away_from_the_negative(tiny: Models) -> None:
+    text = unit(1, 8)
+
+    assert not torch.equal(render(tiny, text, guidance=2.0), render(tiny, text, guidance=4.0))
+    assert torch.equal(
+        render(tiny, text, guidance=1.0),
+        diffusion.denoise(
+            tiny, diffusion.noise(tiny.geometry, 64, 3), text, text, steps=3, guidance=1.0
+        ),
+    )
+
+
+@pytest.mark.parametrize("sampler", SAMPLERS)
+def test_every_sampler_ends_in_finite_latents(either: Models, sampler: str) -> None:
+    seen: list[tuple[int, int]] = []
+
+    latents = render(
+        either,
+        unit(1, 8),
+        sampler=sampler,
+        steps=6,
+        progress=lambda done, steps: seen.append((done, steps)),
+    )
+
+    assert torch.isfinite(latents).all()
+    assert [done for done, _ in seen] == list(range(1, len(seen) + 1))
+    assert seen[-1] == (len(seen), len(seen))
+
+
+def test_samplers_agree_on_where_they_go(tiny: Models) -> None:
+    """Each solves the same equation; with many steps they meet."""
+    results = {
+        name: render(tiny, unit(1, 8), steps=150, guidance=1.0, length=16, sampler=name)
+        for name in SAMPLERS
+    }
+
+    spread = results["ddim"].std()
+    for name in SAMPLERS:
+        assert (results[name] - results["ddim"]).abs().mean() < 0.1 * spread, name
+
+
+def test_the_same_seed_gives_the_same_bits_and_another_does_not(either: Models) -> None:
+    first, again = (diffusion.noise(either.geometry, 32, seed=1) for _ in range(2))
+
+    assert torch.equal(first, again)
+    assert not torch.equal(first, diffusion.noise(either.geometry, 32, seed=2))
+    assert torch.equal(render(either, unit(1, 8)), render(either, unit(1, 8)))
+
+
+def test_a_long_sound_is_denoised_in_windows_and_stays_finite(either: Models) -> None:
+    length = either.geometry.length(Fraction(25))
+    assert length > 2 * diffusion.window_latents(either)
+
+    latents = render(either, unit(1, 8), length=length)
+    sound = diffusion.decode(either, latents)
+
+    assert torch.isfinite(sound).all()
+    assert sound.shape == (1, length * either.geometry.samples_a_latent)
+
+
+def test_the_vocoder_in_chunks_is_the_vocoder_at_once(
+    either: Models, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mel = torch.randn(1, 300, either.geometry.bins, generator=torch.Generator().manual_seed(0))
+    whole = diffusion._vocode(either, mel)
+
+    monkeypatch.setattr(diffusion, "VOCODER_CHUNK", 97)
+
+    torch.testing.assert_close(diffusion._vocode(either, mel), whole, atol=1e-5, rtol=1e-4)
+
+
+def test_a_decoded_window_is_as_it_is_alone_away_from_its_neighbours(either: Models) -> None:
+    """Group norms see the whole window, so only the level may differ a little."""
+    window = diffusion.window_latents(either)
+    latents = diffusion.noise(either.geometry, 2 * window, seed=0)
+
+    long, short = (
+        diffusion.decode(either, latents),
+        diffusion.decode(either, latents[:, :, :window]),
+    )
+
+    quarter = short.shape[1] // 4
+    torch.testing.assert_close(long[:, :quarter], short[:, :quarter], atol=1e-5, rtol=1e-4)
+
+
+def test_a_vocoder_that_gives_a_few_samples_more_is_cut(tiny: Models) -> None:
+    """AudioLDM's own does: kernels of 16 at rates of 5 leave 32 samples over."""
+    from transformers import SpeechT5HifiGan, SpeechT5HifiGanConfig
+
+    config = SpeechT5HifiGanConfig(
+        model_in_dim=8,
+        upsample_initial_channel=32,
+        upsample_rates=[5, 4, 2, 2, 2],
+        upsample_kernel_sizes=[16, 16, 8, 4, 4],
+        resblock_kernel_sizes=[3],
+        resblock_dilation_sizes=[[1]],
+    )
+    torch.manual_seed(0)
+    vocoder = SpeechT5HifiGan(config).eval().requires_grad_(False)
+    mel = torch.randn(1, 1500, 8)
+    assert vocoder(mel).shape[1] == 1500 * 160 + 32
+
+    sound = diffusion._vocode(replace(tiny, vocoder=vocoder), mel)
+
+    torch.testing.assert_close(sound, vocoder(mel)[:, : 1500 * 160], atol=1e-6, rtol=1e-4)
+
+
+def test_one_vector_of_constant_seconds_is_their_own_to_the_last_bit() -> None:
+    text = unit(3, 512)
+
+    assert torch.equal(conditioning.one_vector(text[:, None].expand(-1, 7, -1)), text)
+
+
+def test_one_vector_is_the_mean_direction_of_unit_length() -> None:
+    seconds = unit(2, 7, 512)
+
+    vector = conditioning.one_vector(seconds)
+
+    torch.testing.assert_close(vector, F.normalize(seconds.mean(dim=1), dim=-1))
+
+
+def test_embeddings_between_the_middles_of_seconds_are_between_them() -> None:
+    seconds = unit(1, 3, 8)
+
+    heard = conditioning.at_times(seconds, torch.tensor([0.0, 0.5, 1.0, 1.5, 2.9]))
+
+    torch.testing.assert_close(heard[:, 0], seconds[:, 0])
+    torch.testing.assert_close(heard[:, 1], seconds[:, 0])
+    torch.testing.assert_close(heard[:, 2], F.normalize(seconds[:, 0] + seconds[:, 1], dim=-1))
+    torch.testing.assert_close(heard[:, 3], seconds[:, 1])
+    torch.testing.assert_close(heard[:, 4], seconds[:, 2])

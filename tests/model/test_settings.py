@@ -1,0 +1,29 @@
+from pathlib import Path
+
+import pytest
+
+from diffava_foley.errors import FoleyError
+from diffava_foley.model.settings import Settings
+from diffava_foley.model.weights import Weights
+
+
+def test_what_is_left_open_the_weights_decide() -> None:
+    weights = Weights("w", "1", Path("w"), steps=25, guidance=3.0, negative="hiss")
+
+    assert Settings().resolve(weights) == Settings(25, 3.0, "hiss")
+    assert Settings(7, 1.5, "").resolve(weights) == Settings(7, 1.5, "")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"steps": 0}, "steps must be from 1 to 1000, not 0"),
+        ({"guidance": 0.5}, "guidance must be from 1 to 100, not 0.5"),
+        ({"guidance": float("nan")}, "guidance must be"),
+        ({"conditioning": "none"}, "no conditioning 'none'"),
+        ({"sampler": "euler"}, "no sampler 'euler': one of ddim"),
+    ],
+)
+def test_impossible_choices_are_refused(wrong: dict[str, object], message: str) -> None:
+    with pytest.raises(FoleyError, match=message):
+        Settings(**wrong)  # type: ignore[arg-type]
