@@ -82,7 +82,7 @@ def _weights() -> Iterator[Finding]:
 
 
 def _timelines() -> Iterator[Finding]:
-    from diffava_foley.timeline.read import suffixes
+    from diffava_foley.timeline.documents import suffixes
 
     yield Finding(True, f"reads timelines in {', '.join(sorted(suffixes()))}")
 

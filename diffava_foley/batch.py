@@ -61,7 +61,12 @@ def survey(timeline: Path, output: Path, options: BatchOptions) -> Planned:
     """What ``render`` would do. Makes, downloads and loads nothing, and needs no torch."""
     cut = read.read(timeline, options.reading)
     studio = Studio(replace(options.rendering, offline=True), ignore)
-    searches = tuple(_search(shot, studio, Store(takes_folder(output))) for shot in cut.shots)
+    shelf = Store(takes_folder(output))
+    searches: tuple[Search | FoleyError | None, ...]
+    try:
+        searches = tuple(_search(shot, studio, shelf) for shot in cut.shots)
+    except WeightsError:  # not here yet: which takes there are is known only with the weights
+        searches = tuple(_problem(shot) for shot in cut.shots)
     return _planned(cut, output, options, searches)
 
 
@@ -101,8 +106,9 @@ def _check_captions(cut: Plan) -> None:
 
 def _search(shot: Shot, studio: Studio, shelf: Store) -> Search | FoleyError:
     """The shot's takes as the store has them, or why it can have none."""
-    if shot.problem is not None or shot.source is None:
-        return MissingMedia(shot.problem or f"{shot.clip}: its media is missing; see --media-root")
+    problem = _problem(shot)
+    if problem or shot.source is None:
+        return problem or MissingMedia(f"{shot.clip}: its media is missing; see --media-root")
     try:
         picture = Picture(shot.source, shot.duration, shot.media_moments)
         return look_up(Request(picture, shot.caption), studio, shelf)
@@ -110,6 +116,10 @@ def _search(shot: Shot, studio: Studio, shelf: Store) -> Search | FoleyError:
         raise
     except FoleyError as error:
         return error
+
+
+def _problem(shot: Shot) -> FoleyError | None:
+    return FoleyError(shot.problem) if shot.problem is not None else None
 
 
 def _outcome(
@@ -160,7 +170,10 @@ def _foley_clip(done: ShotTakes) -> FoleyClip:
 
 
 def _planned(
-    cut: Plan, output: Path, options: BatchOptions, searches: Sequence[Search | FoleyError]
+    cut: Plan,
+    output: Path,
+    options: BatchOptions,
+    searches: Sequence[Search | FoleyError | None],
 ) -> Planned:
     shots = tuple(
         PlannedShot(
@@ -171,7 +184,7 @@ def _planned(
             marker=shot.marker,
             start=shot.start,
             duration=shot.duration,
-            found=len(search.found) if isinstance(search, Search) else 0,
+            found=len(search.found) if isinstance(search, Search) else None,
             problem=str(search) if isinstance(search, FoleyError) else None,
         )
         for shot, search in zip(cut.shots, searches, strict=True)

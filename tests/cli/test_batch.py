@@ -1,0 +1,189 @@
+"""``batch`` tells what it will do, does it, and says what is missing."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import projects
+import pytest
+
+from .conftest import Command, events
+
+
+@pytest.fixture
+def cut(tmp_path: Path) -> Path:
+    """A cut of three captioned clips."""
+    return projects.make_project(tmp_path).relative_to(tmp_path)
+
+
+@pytest.fixture
+def batch(foley: Command, tiny_weights: Path) -> Command:
+    """``batch`` with tiny weights."""
+    return lambda *arguments: foley("batch", *arguments, "--weights", tiny_weights)
+
+
+def in_a_new_process(*arguments: object) -> tuple[str, bool]:
+    """What a command wrote, and whether it loaded torch."""
+    script = (
+        "import sys\n"
+        "from diffava_foley.cli.main import main\n"
+        f"main({[str(argument) for argument in arguments]!r}, standalone_mode=False)\n"
+        "print('torch' in sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    *lines, torch = done.stdout.splitlines()
+    return "\n".join(lines), torch == "True"
+
+
+def test_a_timeline_gets_its_foley_and_a_summary(batch: Command, cut: Path) -> None:
+    result = batch(cut)
+
+    assert result.exit_code == 0, result.output
+    assert result.stdout == (
+        "3 takes made, 0 found from before, 0 shots failed, 0 passed over\n"
+        "New timeline: cut-foley.otio\n"
+    )
+    assert len(list(Path("cut-foley.takes").glob("*.wav"))) == 3
+
+
+def test_a_dry_run_is_a_table_and_loads_no_torch(
+    batch: Command, cut: Path, tiny_weights: Path
+) -> None:
+    Path("1.mp4").unlink()
+    before = sorted(Path().rglob("*"))
+
+    table, torch = in_a_new_process("batch", cut, "--dry-run", "--weights", tiny_weights)
+
+    assert not torch
+    assert all(caption in table for caption in projects.CAPTIONS)
+    assert "cannot be made" in table
+    assert "3 shots: 2 takes to make, 1 that cannot be made; 0 clips passed over" in table
+    assert sorted(Path().rglob("*")) == before
+
+
+def test_a_second_run_loads_no_torch(batch: Command, cut: Path, tiny_weights: Path) -> None:
+    batch(cut)
+
+    summary, torch = in_a_new_process("batch", cut, "--weights", tiny_weights)
+
+    assert summary.startswith("0 takes made, 3 found from before")
+    assert not torch
+
+
+def test_missing_media_is_told_and_ends_with_1(batch: Command, cut: Path) -> None:
+    Path("1.mp4").unlink()
+
+    result = batch(cut)
+
+    assert result.exit_code == 1
+    assert "2 takes made, 0 found from before, 1 shot failed" in result.stdout
+    assert "failed: 1 “rain falls”: " in result.stdout
+    assert "1.mp4" in result.stdout
+    assert Path("cut-foley.otio").is_file()
+
+
+def test_what_happens_is_told_as_lines_of_json(batch: Command, cut: Path) -> None:
+    Path("1.mp4").unlink()
+
+    told = events(batch(cut, "--json", "--steps", 1))
+
+    assert [line["event"] for line in told] == [
+        "weights_chosen",
+        "planned",
+        "shot_started",
+        "step_done",
+        "shot_done",
+        "shot_failed",
+        "shot_started",
+        "step_done",
+        "shot_done",
+        "finished",
+    ]
+    assert told[-1]["output"] == "cut-foley.otio"
+    assert [shot["caption"] for shot in told[-1]["failed"]] == ["rain falls"]
+
+
+def test_a_dry_run_can_be_told_in_json(batch: Command, cut: Path) -> None:
+    (plan,) = events(batch(cut, "--dry-run", "--json"))
+
+    assert plan["event"] == "planned"
+    assert [shot["caption"] for shot in plan["shots"]] == list(projects.CAPTIONS)
+
+
+def test_only_some_shots_can_be_asked_for(batch: Command, cut: Path) -> None:
+    (plan,) = events(batch(cut, "--dry-run", "--json", "--only", "rain"))
+
+    assert [shot["caption"] for shot in plan["shots"]] == ["rain falls"]
+
+
+@pytest.mark.parametrize("option", ["--marker-colour", "--marker-color"])
+def test_markers_can_be_chosen_by_colour(batch: Command, cut: Path, option: str) -> None:
+    (green,) = events(batch(cut, "--dry-run", "--json", option, "green"))
+    (red,) = events(batch(cut, "--dry-run", "--json", option, "RED"))
+
+    assert (len(green["shots"]), len(red["shots"])) == (3, 0)
+
+
+def test_the_track_gets_its_name(batch: Command, cut: Path) -> None:
+    batch(cut, "--track-name", "Steps and doors")
+
+    assert '"Steps and doors"' in Path("cut-foley.otio").read_text()
+
+
+def test_an_interrupt_ends_with_130_and_the_next_run_goes_on(
+    batch: Command, cut: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("diffava_foley.batch.ShotDone", _interrupt)
+        result = batch(cut)
+    assert result.exit_code == 130
+    assert result.stderr.splitlines()[-1] == (
+        "Stopped. What was finished is kept; run it again to go on."
+    )
+
+    assert "2 takes made, 1 found from before" in batch(cut).stdout
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["nowhere.otio"], "nowhere.otio"),
+        (["broken.otio"], "broken.otio"),
+        (["words.txt"], "words.txt"),
+        (["newer.otio"], "newer.otio"),
+        (["cut.otio", "-o", "cut.otio"], "this is the timeline itself"),
+        (["cut.otio", "-o", "theirs.otio"], "--overwrite"),
+        (["cut.otio", "-o", "words.txt/new.otio"], "a file is in the way"),
+        (["cut.otio", "-o", "new.wav"], "ends in .otio"),
+        (["cut.otio", "--only", "nothing like it"], "no caption was found"),
+        (["cut.otio", "--media-root", "nowhere"], "nowhere"),
+    ],
+)
+def test_bad_input_is_one_clear_line_and_nothing_is_lost(
+    batch: Command, cut: Path, arguments: list[str], words: str
+) -> None:
+    Path("broken.otio").write_text('{"OTIO_SCHEMA": ')
+    Path("newer.otio").write_text('{"OTIO_SCHEMA": "Timeline.99", "name": "future"}')
+    Path("words.txt").write_text("not a timeline")
+    Path("theirs.otio").write_text("somebody's work")
+    before = {path: path.read_bytes() for path in Path().rglob("*")}
+
+    result = batch(*arguments)
+
+    assert result.exit_code == 1, result.output
+    line = result.stderr.splitlines()[-1]
+    assert line.startswith("Error: ")
+    assert words in line
+    assert {path: path.read_bytes() for path in Path().rglob("*")} == before
+
+
+def test_an_error_is_a_line_of_json_too(batch: Command) -> None:
+    result = batch("nowhere.otio", "--json")
+
+    assert result.exit_code == 1
+    assert [line["event"] for line in events(result)] == ["error"]
