@@ -1,0 +1,1 @@
+"""Evaluation: judges of sound, and what they say of generated clips."""

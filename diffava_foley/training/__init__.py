@@ -1,0 +1,1 @@
+"""Training: the paper's alignment, and the recipe of the embedded default."""

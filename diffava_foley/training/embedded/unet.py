@@ -1,0 +1,175 @@
+"""The U-Net of the embedded default.
+
+    python -m diffava_foley.training.embedded.unet RUN [--steps N]
+
+AudioLDM's U-Net, smaller: the text embedding enters with the time step in every residual block,
+attention is to itself. Predicts v (arXiv 2202.00512); one caption in ten is left empty for
+classifier-free guidance; the delivered weights are an exponential moving average. The learning
+rate stays constant until the last fifth, so a longer run may go on from a shorter one's checkpoint
+saved before its decay.
+"""
+
+import argparse
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from diffusers import AutoencoderDC, DDIMScheduler, UNet2DConditionModel
+from torch import Tensor
+from torch.nn import functional as F
+from transformers import ClapTextModelWithProjection, PreTrainedTokenizerFast
+
+from . import classes, clips, mel, patches, resume, sounds, text
+
+BATCH = 8
+LEARNING_RATE = 4e-4
+EMA = 0.9995
+UNGUIDED = 0.1  # share of empty captions
+HAZE = 0.02  # noise on each number of the unit-length text embedding, so that near captions work
+EVERY = 250
+
+
+@dataclass(frozen=True)
+class Bank:
+    """What the training draws from: recordings, their mels, and the captions' embeddings."""
+
+    groups: dict[str, list[sounds.Recording]]
+    mels: dict[str, np.ndarray]
+    captions: dict[str, Tensor]
+    """(K, 384) by sound; "" holds the empty caption's."""
+    autoencoder: AutoencoderDC
+
+    def draw(self, random: np.random.Generator, size: int) -> tuple[Tensor, Tensor]:
+        """Latents (B, 16, T / 4, 20) and text embeddings (B, 384) of clips of random sounds."""
+        names = sorted(self.groups)
+        drawn = [names[random.integers(len(names))] for _ in range(size)]
+        spectra = np.stack([clips.draw(self.groups[name], self.mels, random) for name in drawn])
+        with torch.no_grad():
+            latents = self.autoencoder.encode(torch.from_numpy(spectra)[:, None]).latent
+        return latents * self.autoencoder.config.scaling_factor, self._caption(drawn, random)
+
+    def _caption(self, names: Sequence[str], random: np.random.Generator) -> Tensor:
+        rows = []
+        for name in names:
+            choice = self.captions["" if random.random() < UNGUIDED else name]
+            row = choice[random.integers(len(choice))]
+            haze = torch.from_numpy(random.normal(0, HAZE, row.shape).astype(np.float32))
+            rows.append(row if choice is self.captions[""] else F.normalize(row + haze, dim=-1))
+        return torch.stack(rows)
+
+
+def build() -> UNet2DConditionModel:
+    """The untrained U-Net: latents (B, 16, T / 4, 20), embeddings (B, 384) -> v, like latents."""
+    channels = (96, 144, 208)
+    return UNet2DConditionModel(
+        sample_size=mel.CLIP_FRAMES // patches.SIDE,
+        in_channels=patches.CHANNELS,
+        out_channels=patches.CHANNELS,
+        block_out_channels=channels,
+        layers_per_block=1,
+        norm_num_groups=16,
+        down_block_types=("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"),
+        up_block_types=("CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"),
+        cross_attention_dim=channels,
+        attention_head_dim=8,
+        class_embed_type="simple_projection",
+        class_embeddings_concat=True,
+        projection_class_embeddings_input_dim=text.WIDTH,
+    )
+
+
+def scheduler() -> DDIMScheduler:
+    """The noise schedule: AudioLDM's betas, predicting v."""
+    return DDIMScheduler(
+        beta_start=0.0015,
+        beta_end=0.0195,
+        beta_schedule="scaled_linear",
+        clip_sample=False,
+        set_alpha_to_one=False,
+        steps_offset=1,
+        prediction_type="v_prediction",
+        timestep_spacing="trailing",
+    )
+
+
+def open_bank(run: Path) -> Bank:
+    """The bank of a run whose sounds and text tower are done."""
+    rows, mels = sounds.load(run)
+    encoder = ClapTextModelWithProjection.from_pretrained(run / "text_encoder").eval()
+    tokenizer = PreTrainedTokenizerFast.from_pretrained(run / "tokenizer")
+    with torch.no_grad():
+        captions = {"": text.embed(encoder, tokenizer, [""])} | {
+            sound.name: text.embed(encoder, tokenizer, [sound.name, *sound.captions])
+            for sound in classes.SOUNDS
+        }
+    groups = clips.by_sound(rows, held_out=False)
+    training = [mels[row.file] for group in groups.values() for row in group]
+    return Bank(groups, mels, captions, patches.fit(training))
+
+
+def main() -> None:
+    """Trains, or goes on training, the U-Net of a run."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("run", type=Path)
+    parser.add_argument("--steps", type=int, default=9000)
+    options = parser.parse_args()
+    torch.manual_seed(0)
+    bank = open_bank(options.run)
+    model = build().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    average = torch.optim.swa_utils.AveragedModel(
+        model, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(EMA)
+    )
+    optimizer = torch.optim.AdamW(model.parameters(), LEARNING_RATE, weight_decay=1e-3, fused=True)
+    done = 0
+    if state := resume.load(options.run / "unet.pt"):
+        model.load_state_dict(state["model"])
+        average.load_state_dict(state["average"])
+        optimizer.load_state_dict(state["optimizer"])
+        done = state["done"]
+    noising = scheduler()
+    began, losses = time.monotonic(), []
+    for step in range(done, options.steps):
+        for group in optimizer.param_groups:
+            group["lr"] = LEARNING_RATE * resume.trapezoid(step, options.steps, warmup=200)
+        latents, captions = bank.draw(np.random.default_rng((3, step)), BATCH)
+        generator = torch.Generator().manual_seed(step)
+        loss = _loss(model, noising, latents, captions, generator)
+        optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        average.update_parameters(model)
+        losses.append(loss.item())
+        if (step + 1) % EVERY == 0 or step + 1 == options.steps:
+            pace = (time.monotonic() - began) / (step + 1 - done)
+            print(f"{step + 1} loss {np.mean(losses):.4f}, {pace:.2f} s a step", flush=True)
+            losses.clear()
+            resume.save(
+                options.run / "unet.pt",
+                model=model.state_dict(),
+                average=average.state_dict(),
+                optimizer=optimizer.state_dict(),
+                done=step + 1,
+            )
+
+
+def _loss(
+    model: torch.nn.Module,
+    noising: DDIMScheduler,
+    latents: Tensor,
+    captions: Tensor,
+    generator: torch.Generator,
+) -> Tensor:
+    noise = torch.randn(latents.shape, generator=generator)
+    times = torch.randint(noising.config.num_train_timesteps, (len(latents),), generator=generator)
+    noisy = noising.add_noise(latents, noise, times).to(memory_format=torch.channels_last)
+    with torch.autocast("cpu", torch.bfloat16):
+        guess = model(noisy, times, None, class_labels=captions).sample
+    return F.mse_loss(guess.float(), noising.get_velocity(latents, noise, times))
+
+
+if __name__ == "__main__":
+    main()
