@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 import soxr
+import torch
 from numpy.typing import NDArray
 from transformers.audio_utils import mel_filter_bank
 
@@ -57,7 +58,9 @@ class YamNet:
         name = self._session.get_inputs()[0].name
         outputs = self._session.run(None, {name: patches})
         logits, embeddings = sorted(outputs, key=lambda output: output.shape[-1])
-        return Verdict(scores=1 / (1 + np.exp(-logits)), embeddings=embeddings)
+        return Verdict(
+            scores=torch.sigmoid(torch.from_numpy(logits)).numpy(), embeddings=embeddings
+        )
 
 
 def _patches(wave: NDArray[np.float32]) -> NDArray[np.float32]:

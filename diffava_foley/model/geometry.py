@@ -7,11 +7,12 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 
-from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from transformers import SpeechT5HifiGan
 
 from diffava_foley.errors import WeightsError
+
+from .autoencoders import Autoencoder, downsampling
 
 MINIMUM_SECONDS = Fraction(5, 2)  # AudioLDM has never heard less, and makes noise of it
 
@@ -54,13 +55,13 @@ class Geometry:
         return math.ceil(latents / self.multiple) * self.multiple
 
 
-def measure(unet: UNet2DConditionModel, vae: AutoencoderKL, vocoder: SpeechT5HifiGan) -> Geometry:
+def measure(unet: UNet2DConditionModel, vae: Autoencoder, vocoder: SpeechT5HifiGan) -> Geometry:
     """The geometry of these parts, which must fit each other."""
     geometry = Geometry(
         sample_rate=int(vocoder.config.sampling_rate),
         hop=math.prod(vocoder.config.upsample_rates),
         bins=int(vocoder.config.model_in_dim),
-        factor=2 ** (len(vae.config["block_out_channels"]) - 1),
+        factor=downsampling(vae),
         channels=int(vae.config["latent_channels"]),
         multiple=2 ** (len(unet.config["block_out_channels"]) - 1),
     )

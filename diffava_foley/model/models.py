@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from transformers import (
     AutoTokenizer,
@@ -21,6 +20,7 @@ from diffava_foley.errors import CheckpointMismatch, WeightsError
 
 from . import devices, hub, parts
 from .alignment import VisualAlignment, load_alignment
+from .autoencoders import Autoencoder, read_autoencoder
 from .geometry import Geometry, measure
 from .video_encoders import VideoEncoder, load_video_encoder
 from .weights import Weights
@@ -32,7 +32,7 @@ class Models:
 
     weights: Weights
     unet: UNet2DConditionModel
-    vae: AutoencoderKL
+    vae: Autoencoder
     vocoder: SpeechT5HifiGan
     scheduler_config: dict[str, Any]
     text_encoder: ClapTextModelWithProjection
@@ -65,7 +65,7 @@ def load(
     where, dtype = devices.choose(device, precision)
     folder = weights.folder
     unet = parts.read(UNet2DConditionModel, folder / "unet", where, dtype)
-    vae = parts.read(AutoencoderKL, folder / "vae", where)
+    vae = read_autoencoder(folder / "vae", where)
     vocoder = parts.read(SpeechT5HifiGan, folder / "vocoder", where)
     eye = _optional(folder / "video_encoder", video_encoder, offline)
     seen = load_video_encoder(eye, where) if eye else None

@@ -26,13 +26,13 @@ def draw(
 ) -> NDArray[np.float32]:
     """One clip of one sound: (frames, N_MELS), from rows that all bear the same sound."""
     clip = np.full((frames, mel.N_MELS), SILENCE, dtype=np.float32)
-    row = rows[random.integers(len(rows))]
+    row = rows[int(random.integers(len(rows)))]
     spectrum = mels[row.file]
     if len(spectrum) >= SHORT:
         start = random.integers(max(len(spectrum) - frames, 0) + 1)
         piece = spectrum[start : start + frames]
-        room = frames - len(piece)
-        clip[(at := random.integers(room + 1) // 2) : at + len(piece)] = piece
+        at = int(random.integers(frames - len(piece) + 1)) // 2
+        clip[at : at + len(piece)] = piece
     else:
         # Takes of the same source belong together: one walker, one axe.
         kin = [other for other in rows if other.recording == row.recording] or [row]
@@ -41,7 +41,8 @@ def draw(
             piece = mels[kin[random.integers(len(kin))].file][: frames - at]
             clip[at : at + len(piece)] = piece
             at += len(piece) + int(random.integers(*PAUSE))
-    return np.maximum(clip - abs(random.normal(0, LEVEL)) / mel.STD, SILENCE)
+    softer: NDArray[np.float32] = clip - np.float32(abs(random.normal(0, LEVEL)) / mel.STD)
+    return np.maximum(softer, np.float32(SILENCE))
 
 
 def by_sound(rows: Sequence[Recording], *, held_out: bool) -> dict[str, list[Recording]]:

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 
 import numpy as np
 import torch
-from diffusers import AutoencoderDC
+from diffusers.models.autoencoders.autoencoder_dc import AutoencoderDC
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -37,12 +37,17 @@ def fit(mels: Iterable[NDArray[np.float16]]) -> AutoencoderDC:
     model = _empty()
     latents = (patches - mean) @ analysis.T
     model.register_to_config(scaling_factor=float(1 / latents.std()))
-    with torch.no_grad():
-        model.encoder.conv_out.weight[:, :, 1, 1] = analysis
-        model.encoder.conv_out.bias.copy_(-analysis @ mean)
-        model.decoder.conv_in.weight[:, :, 1, 1] = synthesis
-        model.decoder.conv_in.bias.copy_(mean)
-    return model.eval().requires_grad_(False)
+    _set(model.encoder.conv_out, analysis, -analysis @ mean)
+    _set(model.decoder.conv_in, synthesis, mean)
+    frozen: AutoencoderDC = model.eval().requires_grad_(False)
+    return frozen
+
+
+@torch.no_grad()
+def _set(conv: torch.nn.Conv2d, matrix: Tensor, bias: Tensor) -> None:
+    """Makes a 3 x 3 convolution a matrix on the channels of each position."""
+    conv.weight[:, :, 1, 1] = matrix
+    conv.load_state_dict({"weight": conv.weight, "bias": bias})
 
 
 def _patches(mel: Tensor) -> Tensor:
@@ -56,7 +61,7 @@ def _patches(mel: Tensor) -> Tensor:
 
 def _empty() -> AutoencoderDC:
     """The architecture with every path closed but the shuffles and the two convolutions to fill."""
-    model = AutoencoderDC(
+    model: AutoencoderDC = AutoencoderDC(
         in_channels=1,
         latent_channels=CHANNELS,
         encoder_block_out_channels=(1, 4, CHANNELS),
@@ -89,4 +94,4 @@ def _signed_pair(shuffle: torch.nn.Conv2d) -> None:
     shuffle.weight[4 + pixels, pixels, 1, 1] = -1
     for channel in range(4):
         shuffle.weight[4 * channel + pixels, channel, 1, 1] -= 1
-    shuffle.bias[8:] = LOUD
+    shuffle.load_state_dict({"weight": shuffle.weight, "bias": LOUD * (torch.arange(16) >= 8)})

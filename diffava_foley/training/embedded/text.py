@@ -10,6 +10,7 @@ AudioCaps captions (text only, MIT) and of our own captions. Writes ``RUN/text_e
 
 import argparse
 import csv
+import logging
 import time
 from pathlib import Path
 
@@ -28,6 +29,8 @@ from transformers import (
 
 from . import classes, resume, tokens
 
+log = logging.getLogger(__name__)
+
 LAYERS = (0, 2, 5)  # of the teacher's six
 WIDTH = 384
 BATCH = 64
@@ -44,6 +47,7 @@ def main() -> None:
     parser.add_argument("minilm", type=Path, help="folder of all-MiniLM-L6-v2")
     parser.add_argument("--steps", type=int, default=900)
     options = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
     torch.manual_seed(0)
     audiocaps, ours = read(options.captions / "train.csv"), _ours()
     tokenizer, kept = tokens.prune(options.minilm / "tokenizer.json", [*audiocaps, *ours * 2])
@@ -76,7 +80,7 @@ def main() -> None:
                     embed(student, tokenizer, held_out), _teach(teacher, full, held_out)
                 ).mean()
             pace = (time.monotonic() - began) / (step + 1 - done)
-            print(f"{step + 1} held-out cosine {likeness:.4f}, {pace:.2f} s a step", flush=True)
+            log.info(f"{step + 1} held-out cosine {likeness:.4f}, {pace:.2f} s a step")
             resume.save(
                 options.run / "text.pt",
                 model=student.state_dict(),
@@ -118,9 +122,11 @@ def _teacher(folder: Path) -> BertModel:
     model = BertModel(BertConfig.from_json_file(folder / "config.json"), add_pooling_layer=False)
     state = load_file(folder / "model.safetensors")
     model.load_state_dict(
-        {name: weight for name, weight in state.items() if not name.startswith("pooler")}, strict=False
+        {name: weight for name, weight in state.items() if not name.startswith("pooler")},
+        strict=False,
     )
-    return model.eval().requires_grad_(False)
+    frozen: BertModel = model.eval().requires_grad_(False)
+    return frozen
 
 
 @torch.no_grad()
@@ -148,7 +154,6 @@ def _student(teacher: BertModel, kept: list[int]) -> ClapTextModelWithProjection
         bos_token_id=2,
         eos_token_id=3,
         projection_dim=WIDTH,
-        projection_hidden_size=WIDTH,
         hidden_dropout_prob=0.0,
         attention_probs_dropout_prob=0.0,
         layer_norm_eps=1e-12,

@@ -10,19 +10,25 @@ saved before its decay.
 """
 
 import argparse
+import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
-from diffusers import AutoencoderDC, DDIMScheduler, UNet2DConditionModel
+from diffusers.models.autoencoders.autoencoder_dc import AutoencoderDC
+from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
+from diffusers.schedulers.scheduling_ddim import DDIMScheduler
 from torch import Tensor
 from torch.nn import functional as F
 from transformers import ClapTextModelWithProjection, PreTrainedTokenizerFast
 
 from . import classes, clips, mel, patches, resume, sounds, text
+
+log = logging.getLogger(__name__)
 
 BATCH = 8
 LEARNING_RATE = 4e-4
@@ -49,7 +55,7 @@ class Bank:
         spectra = np.stack([clips.draw(self.groups[name], self.mels, random) for name in drawn])
         with torch.no_grad():
             latents = self.autoencoder.encode(torch.from_numpy(spectra)[:, None]).latent
-        return latents * self.autoencoder.config.scaling_factor, self._caption(drawn, random)
+        return latents * self.autoencoder.config["scaling_factor"], self._caption(drawn, random)
 
     def _caption(self, names: Sequence[str], random: np.random.Generator) -> Tensor:
         rows = []
@@ -64,7 +70,7 @@ class Bank:
 def build() -> UNet2DConditionModel:
     """The untrained U-Net: latents (B, 16, T / 4, 20), embeddings (B, 384) -> v, like latents."""
     channels = (96, 144, 208)
-    return UNet2DConditionModel(
+    model: UNet2DConditionModel = UNet2DConditionModel(
         sample_size=mel.CLIP_FRAMES // patches.SIDE,
         in_channels=patches.CHANNELS,
         out_channels=patches.CHANNELS,
@@ -79,11 +85,12 @@ def build() -> UNet2DConditionModel:
         class_embeddings_concat=True,
         projection_class_embeddings_input_dim=text.WIDTH,
     )
+    return model
 
 
 def scheduler() -> DDIMScheduler:
     """The noise schedule: AudioLDM's betas, predicting v."""
-    return DDIMScheduler(
+    schedule: DDIMScheduler = DDIMScheduler(
         beta_start=0.0015,
         beta_end=0.0195,
         beta_schedule="scaled_linear",
@@ -93,6 +100,7 @@ def scheduler() -> DDIMScheduler:
         prediction_type="v_prediction",
         timestep_spacing="trailing",
     )
+    return schedule
 
 
 def open_bank(run: Path) -> Bank:
@@ -116,9 +124,11 @@ def main() -> None:
     parser.add_argument("run", type=Path)
     parser.add_argument("--steps", type=int, default=9000)
     options = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
     torch.manual_seed(0)
     bank = open_bank(options.run)
-    model = build().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    model = build()
+    model.to(memory_format=torch.channels_last)  # type: ignore[call-arg]
     average = torch.optim.swa_utils.AveragedModel(
         model, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(EMA)
     )
@@ -145,7 +155,7 @@ def main() -> None:
         losses.append(loss.item())
         if (step + 1) % EVERY == 0 or step + 1 == options.steps:
             pace = (time.monotonic() - began) / (step + 1 - done)
-            print(f"{step + 1} loss {np.mean(losses):.4f}, {pace:.2f} s a step", flush=True)
+            log.info(f"{step + 1} loss {np.mean(losses):.4f}, {pace:.2f} s a step")
             losses.clear()
             resume.save(
                 options.run / "unet.pt",
@@ -164,7 +174,9 @@ def _loss(
     generator: torch.Generator,
 ) -> Tensor:
     noise = torch.randn(latents.shape, generator=generator)
-    times = torch.randint(noising.config.num_train_timesteps, (len(latents),), generator=generator)
+    times: Any = torch.randint(
+        noising.config["num_train_timesteps"], (len(latents),), generator=generator
+    )
     noisy = noising.add_noise(latents, noise, times).to(memory_format=torch.channels_last)
     with torch.autocast("cpu", torch.bfloat16):
         guess = model(noisy, times, None, class_labels=captions).sample

@@ -39,7 +39,8 @@ def convert(checkpoint: Path) -> SpeechT5HifiGan:
     folded["mean"] = torch.full((mel.N_MELS,), -mel.MEAN / mel.STD)
     folded["scale"] = torch.full((mel.N_MELS,), 1 / mel.STD)
     vocoder.load_state_dict(folded)
-    return vocoder.eval().requires_grad_(False)
+    frozen: SpeechT5HifiGan = vocoder.eval().requires_grad_(False)
+    return frozen
 
 
 def _fold(state: dict[str, Tensor]) -> dict[str, Tensor]:

