@@ -32,14 +32,10 @@ def reporting(as_json: bool) -> Iterator[Listener]:
 def echo_summary(result: Finished) -> None:
     """What was made and what is missing, with every reason."""
     click.echo(
-        f"{_count(result.made, 'take')} made, {result.reused} found from before,"
-        f" {_count(len(result.failed), 'shot')} failed, {len(result.passed_over)} passed over"
+        f"Takes made: {result.made}, found from before: {result.reused}."
+        f" Shots failed: {len(result.failed)}. Passed over: {len(result.passed_over)}."
     )
     for shot in result.failed:
         click.echo(f"  failed: {shot.clip} “{shot.caption}”: {shot.reason}")
     if result.output is not None:
         click.echo(f"New timeline: {result.output}")
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

@@ -1,5 +1,6 @@
 """The plan of a batch as a table: what would be made, from which marker, what is missing."""
 
+import sys
 from fractions import Fraction
 
 from rich.console import Console
@@ -8,19 +9,21 @@ from rich.text import Text
 
 from diffava_foley.events import Planned, PlannedShot
 
+WIDTH_OF_A_FILE = 200  # characters: where no terminal folds the lines
+
 
 def echo_plan(plan: Planned) -> None:
     """Prints the plan on standard output."""
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE)
     table = Table(title=f"{plan.timeline} → {plan.output}", title_justify="left")
     for heading in ("Start", "Length", "Clip", "Caption", "Found in", "What happens"):
         table.add_column(heading, overflow="fold")
-    for shot in plan.shots:
-        cells = (_clock(shot.start), _seconds(shot.duration), shot.clip, shot.caption, shot.marker)
-        table.add_row(*map(Text, cells), _fate(shot, plan.takes))
-    for clip in plan.passed_over:
-        cells = (_clock(clip.start), _seconds(clip.duration), clip.clip, "", "")
-        table.add_row(*map(Text, cells), Text(f"passed over: {clip.reason}", style="dim"))
+    for item in sorted((*plan.shots, *plan.passed_over), key=lambda item: item.start):
+        cells = [_clock(item.start), _seconds(item.duration), item.clip]
+        if isinstance(item, PlannedShot):
+            table.add_row(*map(Text, [*cells, item.caption, item.marker]), _fate(item, plan.takes))
+        else:
+            table.add_row(*map(Text, [*cells, "", ""]), Text(f"none: {item.reason}", style="dim"))
     console.print(table)
     console.print(_totals(plan), markup=False, highlight=False, soft_wrap=True)
 
@@ -40,8 +43,8 @@ def _totals(plan: Planned) -> str:
     missing = sum(max(0, plan.takes - (shot.found or 0)) for shot in possible)
     problems = len(plan.shots) - len(possible)
     return (
-        f"{len(plan.shots)} shots: {missing} takes to make, {problems} that cannot be made;"
-        f" {len(plan.passed_over)} clips passed over"
+        f"Takes to make: {missing}. Shots that cannot be made: {problems}."
+        f" Passed over: {len(plan.passed_over)}."
     )
 
 

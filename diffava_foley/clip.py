@@ -86,6 +86,7 @@ def _make(
     request: Request, clip: Path, options: RenderOptions, listen: Listener
 ) -> "tuple[Take, ...]":
     studio = Studio(options, listen)
+    logger.info("%s: %d takes with weights %s", clip, options.takes, studio.weights.id)
     duration = request.picture.duration
     listen(ShotStarted(SHOT, clip.name, request.caption, Fraction(0), duration, options.takes))
     seeds = range(options.seed, options.seed + options.takes)

@@ -137,7 +137,7 @@ def test_help_takes_less_than_half_a_second_and_loads_nothing_heavy(command: str
     )
 
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-P", "-c", script], capture_output=True, text=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
 
     assert done.stdout.startswith("Usage:"), done.stderr
@@ -147,7 +147,7 @@ def test_help_takes_less_than_half_a_second_and_loads_nothing_heavy(command: str
 
 def test_the_package_can_be_run_as_a_module() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "diffava_foley", "--version"], capture_output=True, text=True
+        [sys.executable, "-P", "-m", "diffava_foley", "--version"], capture_output=True, text=True
     )
 
     assert distribution("diffava-foley").version in done.stdout

@@ -30,7 +30,7 @@ def in_a_new_process(*arguments: object) -> tuple[str, bool]:
         f"main({[str(argument) for argument in arguments]!r}, standalone_mode=False)\n"
         "print('torch' in sys.modules)\n"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-P", "-c", script], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     *lines, torch = done.stdout.splitlines()
     return "\n".join(lines), torch == "True"
@@ -41,7 +41,7 @@ def test_a_timeline_gets_its_foley_and_a_summary(batch: Command, cut: Path) -> N
 
     assert result.exit_code == 0, result.output
     assert result.stdout == (
-        "3 takes made, 0 found from before, 0 shots failed, 0 passed over\n"
+        "Takes made: 3, found from before: 0. Shots failed: 0. Passed over: 0.\n"
         "New timeline: cut-foley.otio\n"
     )
     assert len(list(Path("cut-foley.takes").glob("*.wav"))) == 3
@@ -58,7 +58,7 @@ def test_a_dry_run_is_a_table_and_loads_no_torch(
     assert not torch
     assert all(caption in table for caption in projects.CAPTIONS)
     assert "cannot be made" in table
-    assert "3 shots: 2 takes to make, 1 that cannot be made; 0 clips passed over" in table
+    assert "Takes to make: 2. Shots that cannot be made: 1. Passed over: 0." in table
     assert sorted(Path().rglob("*")) == before
 
 
@@ -67,7 +67,7 @@ def test_a_second_run_loads_no_torch(batch: Command, cut: Path, tiny_weights: Pa
 
     summary, torch = in_a_new_process("batch", cut, "--weights", tiny_weights)
 
-    assert summary.startswith("0 takes made, 3 found from before")
+    assert summary.startswith("Takes made: 0, found from before: 3.")
     assert not torch
 
 
@@ -77,7 +77,7 @@ def test_missing_media_is_told_and_ends_with_1(batch: Command, cut: Path) -> Non
     result = batch(cut)
 
     assert result.exit_code == 1
-    assert "2 takes made, 0 found from before, 1 shot failed" in result.stdout
+    assert "Takes made: 2, found from before: 0. Shots failed: 1." in result.stdout
     assert "failed: 1 “rain falls”: " in result.stdout
     assert "1.mp4" in result.stdout
     assert Path("cut-foley.otio").is_file()
@@ -142,7 +142,7 @@ def test_an_interrupt_ends_with_130_and_the_next_run_goes_on(
         "Stopped. What was finished is kept; run it again to go on."
     )
 
-    assert "2 takes made, 1 found from before" in batch(cut).stdout
+    assert "Takes made: 2, found from before: 1." in batch(cut).stdout
 
 
 def _interrupt(*_: object) -> None:

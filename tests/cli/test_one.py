@@ -101,7 +101,7 @@ def test_an_image_gets_a_sound_as_long_as_asked(one: Command, tmp_path: Path) ->
 def test_what_happens_is_told_in_order(one: Command, clip: Path) -> None:
     told = [line["event"] for line in events(one(clip, CAPTION, "--steps", 2, "--json"))]
 
-    first, last = ["shot_started", "weights_chosen"], ["shot_done", "finished"]
+    first, last = ["weights_chosen", "shot_started"], ["shot_done", "finished"]
     assert told == [*first, "step_done", "step_done", *last]
 
 
