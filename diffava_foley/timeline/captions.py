@@ -75,9 +75,11 @@ def is_of_a_pipeline(marker: Marker, texts: tuple[Caption, ...]) -> bool:
 def _after_prefix(texts: tuple[Caption, ...], prefix: str) -> Caption | None:
     wanted = prefix.strip().casefold()
     for caption in texts:
-        rest = caption.text[len(wanted) :].lstrip(" :-–—")
-        if rest and caption.text.casefold().startswith(wanted):
-            return Caption(rest, caption.field)
+        rest = caption.text[len(wanted) :]
+        part_of_a_word = wanted[-1:].isalnum() and rest[:1].isalnum()
+        ours = caption.text.casefold().startswith(wanted) and not part_of_a_word
+        if ours and (words := rest.lstrip(" :-–—")):
+            return Caption(words, caption.field)
     flag = wanted.rstrip(": ")
     if any(c.field == "name" and c.text.casefold().rstrip(": ") == flag for c in texts):
         return next((caption for caption in texts if caption.field != "name"), None)

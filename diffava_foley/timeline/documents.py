@@ -102,10 +102,10 @@ def as_timeline(root: SerializableObject, path: Path) -> Timeline:
         if found:
             return found[0].deepcopy()
         raise TimelineError(f"{path}: holds no timeline; export the timeline itself")
-    if isinstance(root, Stack):
-        return Timeline(name=root.name, tracks=root)
     timeline = Timeline(name=getattr(root, "name", ""))
-    if isinstance(root, Track):
+    if isinstance(root, Stack):
+        timeline.tracks = root
+    elif isinstance(root, Track):
         timeline.tracks.append(root)
     elif isinstance(root, otio.core.Composable):
         timeline.tracks.append(Track(kind="Video", children=[root]))

@@ -73,18 +73,20 @@ def _complete(part: Schema) -> None:
 
 
 def _parts(content: Schema) -> Iterator[tuple[str, Schema]]:
-    """Every object that has a schema, and the name of the field it stands in."""
+    """Every object that has a schema, in order, and the name of the field it stands in."""
     waiting: list[tuple[str, object]] = [("", content)]
     while waiting:
         place, value = waiting.pop()
         if isinstance(value, list):
-            waiting.extend((place, item) for item in value)
+            waiting.extend((place, item) for item in reversed(value))
         elif isinstance(value, dict):
             if isinstance(value.get("OTIO_SCHEMA"), str):
                 yield place, value
             # The references of a Clip.2 stand under keys of their own choice.
             named = place == "media_references" and "OTIO_SCHEMA" not in value
-            waiting.extend((place if named else key, inner) for key, inner in value.items())
+            waiting.extend(
+                (place if named else key, inner) for key, inner in reversed(value.items())
+            )
 
 
 def objects_in(content: Schema) -> Iterator[Schema]:

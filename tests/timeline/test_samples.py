@@ -1,0 +1,278 @@
+"""Real timelines, planned. Every expectation was worked out by hand from the file.
+
+Times are frames of the timeline's rate.
+"""
+
+import json
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from timeline.cutting import FILM, media_frames, shots
+
+from diffava_foley.media.sources import SequenceSource
+from diffava_foley.timeline.read import read
+from diffava_foley.timeline.shots import ReadOptions
+
+SAMPLES = Path(__file__).parents[1] / "samples"
+FILES = sorted(path for path in SAMPLES.glob("*/*") if path.is_file())
+
+
+def sample_plan(name: str, tmp_path: Path, **options):
+    return read(SAMPLES / name, ReadOptions(unpack_to=tmp_path / "unpacked", **options))
+
+
+def skipped(plan) -> list[tuple[str, Fraction, Fraction]]:
+    return [(s.clip, s.start * plan.rate, s.duration * plan.rate) for s in plan.skipped]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_every_sample_is_planned(path, tmp_path):
+    made = read(path, ReadOptions(unpack_to=tmp_path))
+
+    assert made.duration > 0
+    for shot in made.shots:
+        assert shot.caption
+        assert 0 <= shot.start < shot.start + shot.duration <= made.duration
+        assert (shot.source is None) == (shot.problem is not None)
+    for item in made.skipped:
+        assert item.reason
+
+
+# Rate, length, and the shots: caption, clip, start, length
+TABLE = {
+    "ayon/img_seq_23.976_metadata.json": (FILM, 51, [("Compositing", "sh020", 0, 51)]),
+    "ayon/img_seq_2x_speed_resolve.json": (24, 11, []),  # its note is a pipeline's JSON
+    "ayon/img_seq_freeze_frame.json": (FILM, 5, []),
+    "ayon/movie_with_handles.json": (25, 171, []),
+    "ayon/multiple_review_clips.json": (25, 12 * 101 + 31, []),
+    "ayon/qt_23.976_embedded_long_tc.json": (FILM, 82, []),
+    "ayon/qt_embedded_tc.json": (25, 44, []),
+    "ayon/timeline.json": (
+        FILM,
+        24 + 52 + 51 + 65 + 24,
+        # P01 is a gap of 24, then 52 and 51; its third clip, of 65, has an unreadable time warp
+        [("Compositing", "sh010", 24, 52), ("Compositing", "sh010", 76, 51)],
+    ),
+    "opentimelineio/effects.otio": (24, 1125, []),
+    "opentimelineio/generator_reference_test.otio": (24, 50, []),
+    "opentimelineio/multiple_track.otio": (24, 3 + 6 + 4 + 6, []),
+    "opentimelineio/multitrack.otio": (24, 720 + 83 + 722 + 432 + 720 + 605, []),
+    "opentimelineio/nested_example.otio": (24, 238 + 31 + 33 + 29 + 63 + 4 + 238, []),
+    "opentimelineio/screening_example.otio": (
+        24,
+        1049,
+        # Two markers of an EDL, of the same text, in record timecode; a third has no text
+        [("ANIM FIX NEEDED", "ZZ100_504C (LAY1)", 31 + 50 + 28, 115)],
+    ),
+    "opentimelineio/simple_cut.otio": (24, 3 + 6 + 4 + 6, []),
+    "opentimelineio/transition.otio": (24, 3 + 6 + 4 + 6, []),
+    "tlrender/AudioTonesAndVideo.otio": (24, 3 * 24 + 9 * 12 + 12 * 24, []),
+    "tlrender/Gap.otio": (30, 90, []),
+    "tlrender/LinearTimeWarp.otio": (30, 90, []),
+    "tlrender/Markers.otio": (
+        30,
+        90,
+        # 0, 1 and 2 on the first clip count from the clip's start; 4 is on the track; 3 on the gap
+        [
+            ("Marker 1", "BART_2021-02-07", 0, 15),
+            ("Marker 4", "BART_2021-02-07", 0, 30),
+            ("Marker 0", "BART_2021-02-07", 10, 10),
+            ("Marker 2", "BART_2021-02-07", 15, 15),
+            ("Marker 4", "BART_2021-02-07", 60, 30),
+        ],
+    ),
+    "tlrender/MultipleMediaRefs.otio": (24, 48, []),
+    # A gap of 1 at 24, one of 30 at 30, and 232 frames at 23.976
+    "tlrender/MultipleRates.otio": (24, 1 + 24 + 232 * 24 / FILM, []),
+    "tlrender/SingleClip.otioz": (30, 90, []),
+    "tlrender/StillImage.otio": (24, 72, []),
+    "tlrender/TransitionOverlay.otio": (30, 180, []),
+    "toucan/LinearTimeWarp.otio": (24, 3 + 8, []),
+    "toucan/Markers.otio": (
+        24,
+        9,
+        # A at 0-3, a gap, C at 6-9. The stack's marker is 0-9, the track's are 0-4 and 4-9.
+        [
+            ("Letter_A Marker", "Letter_A", 0, 3),
+            ("Track Marker 0", "Letter_A", 0, 3),
+            ("Stack Marker", "Letter_A", 0, 3),
+            ("Letter_C Marker 0", "Letter_C", 6, 2),
+            ("Track Marker 1", "Letter_C", 6, 3),
+            ("Stack Marker", "Letter_C", 6, 3),
+            ("Letter_C Marker 1", "Letter_C", 7, 2),
+        ],
+    ),
+    "toucan/MissingMedia.otio": (24, 3, []),
+    "toucan/MultipleEffects.otio": (24, 10, []),
+}
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_a_sample_has_the_shots_that_are_in_it(name, tmp_path):
+    rate, length, expected = TABLE[name]
+    made = sample_plan(name, tmp_path)
+
+    assert made.rate == rate
+    assert made.duration * made.rate == length
+    assert shots(made) == expected
+
+
+def test_what_is_skipped_is_listed_where_it_lies(tmp_path):
+    assert skipped(sample_plan("opentimelineio/nested_example.otio", tmp_path)) == [
+        ("Normal Clip 1", 0, 238),
+        ("Clip Inside A Stack 1", 238, 31),
+        ("Normal Clip 2", 269, 33),
+        ("Clip Inside A Stack 2", 302, 29),
+        ("Normal Clip 3", 331, 63),
+        ("Clip Inside A Track", 394, 4),
+        ("Normal Clip 4", 398, 238),
+    ]
+    assert skipped(sample_plan("opentimelineio/multiple_track.otio", tmp_path)) == [
+        ("Clip-001", 0, 3),
+        ("Clip-002", 3, 6),
+        ("Clip-003", 7, 9),
+        ("Clip-005", 7, 9),  # its track is trimmed from -7 on
+        ("Clip-004", 13, 6),
+    ]
+
+
+def test_reasons_are_those_of_the_file(tmp_path):
+    resolve = sample_plan("opentimelineio/effects.otio", tmp_path)
+    reasons = {(s.clip, s.track): s.reason for s in resolve.skipped}
+    assert reasons["_bar.png", "Video 3"] == "the clip is disabled"
+    assert reasons["A_title.png", "Video 4"] == "the clip is disabled"
+    assert reasons["A_title.png", "Video 2"] == "no caption: it has no marker"
+    assert len(resolve.skipped) == 13 + 1 + 1 + 1 + 4
+
+    hiero = sample_plan("ayon/timeline.json", tmp_path)
+    (warped,) = [s for s in hiero.skipped if s.clip == "P01default_twsh010"]
+    assert "'TimeWarp'" in warped.reason
+
+    gap = sample_plan("toucan/Markers.otio", tmp_path).skipped
+    assert [s.reason for s in gap] == ["“Gap Marker” (gap marker, name): a gap has no picture"]
+
+
+def captioned(name: str, folder: Path) -> Path:
+    """A copy of a sample in which every clip has a marker, its media elsewhere."""
+    content = json.loads((SAMPLES / name).read_text())
+    mark = {"start_time": _time(0), "duration": _time(0), "OTIO_SCHEMA": "TimeRange.1"}
+    waiting = [content]
+    while waiting:
+        value = waiting.pop()
+        waiting += value.values() if isinstance(value, dict) else value
+        waiting = [v for v in waiting if isinstance(v, dict | list)]
+        if isinstance(value, dict) and str(value.get("OTIO_SCHEMA")).startswith("Clip."):
+            marker = {"OTIO_SCHEMA": "Marker.2", "name": "x", "marked_range": mark}
+            value["markers"] = [marker | {"metadata": {}, "color": "RED"}]
+    path = folder / Path(name).name
+    path.write_text(json.dumps(content))
+    return path
+
+
+def _time(value):
+    return {"OTIO_SCHEMA": "RationalTime.1", "rate": 24, "value": value}
+
+
+# Relinked under a media root: the clip, its file or images, and the media frames shown
+FOOTAGE = [
+    # 39 + 2k; ayon reads the images 1040 to 1061
+    (
+        *("ayon/img_seq_2x_speed_resolve.json", "output.[1001-1099].tif"),
+        *("output.{:04}.tif", range(1001, 1100), list(range(39, 60, 2))),
+    ),
+    # ayon reads image 948855, which is 181 after 948674
+    (
+        *("ayon/img_seq_freeze_frame.json", "sh010"),
+        *("output.{:07}.exr", range(948674, 948975), [181] * 5),
+    ),
+    # counted from 0 although the images begin at 997; ayon reads 997 to 1047
+    (
+        *("ayon/img_seq_23.976_metadata.json", "sh020"),
+        *("MER_sq001_sh020_P01.{:04}.exr", range(997, 1056), list(range(51))),
+    ),
+    # ayon reads the images 1009 to 1090 of 1001 and on
+    (
+        *("ayon/qt_23.976_embedded_long_tc.json", "Main088sh110"),
+        *("409_083_0015.{:04}.exr", range(1001, 1099), list(range(8, 90))),
+    ),
+    # from 30.72 on, 24 media frames in 25 of the clip's
+    (
+        *("ayon/qt_embedded_tc.json", "qt_embedded_tc.mov"),
+        *("qt_embedded_tc.mov", None, [(3072 + 96 * k) // 100 for k in range(44)]),
+    ),
+    (
+        *("ayon/movie_with_handles.json", "simple_editorial_setup.mp4"),
+        *("simple_editorial_setup.mp4", None, list(range(171))),
+    ),
+    (
+        *("ayon/qt_retimed_speed.json", "simple_editorial_setup.mp4"),
+        *("simple_editorial_setup.mp4", None, [5 * k // 2 for k in range(171)]),
+    ),
+    # backwards at double speed from 50 down to 30; 24 media frames to 23.976 of the clip's
+    (
+        *("ayon/qt_reverse_speed_2x.json", "sh010"),
+        *("qt_no_tc_24fps.mov", None, [50, 48, 46, 44, 42, 40, 38, 36, 34, 32, 30]),
+    ),
+    (
+        *("ayon/timeline.json", "sh010"),
+        *("MER_sq001_sh010_P01.{:04}.exr", range(997, 1057), list(range(4, 56))),
+    ),
+    (
+        *("ayon/timeline.json", "referencesq01sh010"),
+        *("sq001.mov", None, list(range(24, 76))),
+    ),
+    (
+        *("opentimelineio/effects.otio", "sq0100_sh0010_layout_v004.mp4"),
+        *("sq0100_sh0010_layout_v004.mp4", None, list(range(500))),
+    ),
+    ("opentimelineio/simple_cut.otio", "Clip-004", "credits.mov", None, list(range(6))),
+    (
+        *("tlrender/LinearTimeWarp.otio", "BART_2021-02-07"),
+        *("BART_2021-02-07.m4v", None, [90 + 3 * k // 4 for k in range(90)]),
+    ),
+    ("tlrender/StillImage.otio", "ColorPattern", "ColorPattern.png", None, [0] * 72),
+    ("tlrender/MultipleMediaRefs.otio", "Switchable", "SpatialSmall.png", None, [0] * 24),
+    ("toucan/LinearTimeWarp.otio", "LinearTimeWarp", "Counter.{}.png", range(10), [0, 2, 4]),
+    (
+        *("toucan/LinearTimeWarp.otio", "LinearTimeWarp 2"),
+        *("Counter.{}.png", range(10), [0, 0, 1, 1, 2, 2, 3, 3]),
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "clip", "file", "numbers", "frames"), FOOTAGE, ids=[f"{f[0]}-{f[1]}" for f in FOOTAGE]
+)
+def test_a_relinked_sample_shows_the_frames_its_editor_shows(
+    name, clip, file, numbers, frames, tmp_path
+):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    for number in numbers or [0]:
+        (disk / file.format(number)).touch()
+    made = read(captioned(name, tmp_path), ReadOptions(media_root=disk))
+    shot = next(shot for shot in made.shots if shot.clip == clip and shot.source)
+
+    assert media_frames(shot, shot.retime.rate) == frames
+    if numbers:
+        assert shot.source == SequenceSource(
+            *(disk, *_around_the_number(file)),
+            *(numbers[0], len(numbers), shot.source.rate),
+        )
+    else:
+        assert shot.source.path == disk / file
+
+
+def _around_the_number(file: str) -> tuple[str, str, int]:
+    prefix, _, rest = file.partition("{")
+    padding, _, suffix = rest.partition("}")
+    return prefix, suffix, int(padding[2:] or 0)
+
+
+def test_an_archive_is_unpacked_as_far_as_it_is_needed(tmp_path):
+    folder = tmp_path / "unpacked"
+    made = sample_plan("tlrender/SingleClip.otioz", tmp_path)
+
+    assert skipped(made) == [("BART_2021-02-07", 0, 90)]
+    assert not folder.exists()  # nothing in it has a caption
