@@ -217,9 +217,7 @@ def _see(eye: EfficientNetLite0, frames: Sequence[Image.Image]) -> Tensor:
 def _eye(released: Path, folder: Path) -> EfficientNetLite0:
     """The frozen encoder, also written in our format."""
     state = torch.load(released, map_location="cpu", weights_only=True)
-    kept = {
-        name: value.contiguous() for name, value in state.items() if not name.startswith("_fc")
-    }
+    kept = {name: value.contiguous() for name, value in state.items() if not name.startswith("_fc")}
     eye = EfficientNetLite0()
     eye.load_state_dict(kept)
     folder.mkdir(exist_ok=True)
