@@ -1,6 +1,7 @@
 """Frames, a caption and a seed become takes: the paper's figure 1, read from top to bottom."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -91,13 +92,16 @@ class FoleyPipeline:
         good, faults = [], []
         for number in range(takes):
             part = _part(progress, number, takes)
-            sound = self._render(condition, negative, duration, settings, seed + number, part)
+            with _memory_told():
+                sound = self._render(condition, negative, duration, settings, seed + number, part)
             if fault := soundcheck.fault(sound):
                 faults.append(f"the take of seed {seed + number} was left out: it is {fault}")
                 continue
             good.append((self._listen(sound, text), seed + number, sound))
         if not good:
-            raise BadTake(f"no take of {caption!r} is fit to hear, try another seed: {faults[0]}")
+            raise BadTake(
+                f"no take of {caption!r} is fit to hear, try another seed or float32: {faults[0]}"
+            )
 
         good.sort(key=lambda take: -(take[0] or 0))
         notes = (*self._notes(windows), *faults)
@@ -177,6 +181,17 @@ def _check(caption: str, duration: Fraction, takes: int) -> None:
         )
     if takes < 1:
         raise FoleyError(f"ask for at least one take, not {takes}")
+
+
+@contextmanager
+def _memory_told() -> Iterator[None]:
+    try:
+        yield
+    except torch.cuda.OutOfMemoryError as error:
+        raise FoleyError(
+            "the GPU has too little memory free for these weights: close other programs, or choose"
+            " --device cpu"
+        ) from error
 
 
 def _part(progress: Progress | None, number: int, takes: int) -> Progress | None:

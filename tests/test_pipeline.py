@@ -242,6 +242,18 @@ def test_latents_that_overflow_are_a_bad_take(
         pipeline(None, "a dog barks", SHOT)
 
 
+def test_a_full_gpu_is_told_in_one_line(
+    pipeline: FoleyPipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise torch.cuda.OutOfMemoryError("CUDA out of memory.\nTried to allocate")
+
+    monkeypatch.setattr(diffusion, "denoise", full)
+
+    with pytest.raises(FoleyError, match="too little memory"):
+        pipeline(None, "a dog barks", SHOT)
+
+
 def test_a_shot_shorter_than_a_second_gets_the_loudest_stretch(
     pipeline: FoleyPipeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from diffusers import AutoencoderKL, DDIMScheduler, UNet2DConditionModel
+from diffusers import AutoencoderDC, AutoencoderKL, DDIMScheduler, UNet2DConditionModel
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 from transformers import (
     ClapAudioConfig,
@@ -52,7 +52,7 @@ class Kind:
     upsampling: tuple[int, ...]
     bins: int
     latent_channels: int
-    vae_channels: tuple[int, ...]
+    pixel_shuffles: bool
     normalize_before: bool
     prediction: str
     pad_first: bool
@@ -60,8 +60,8 @@ class Kind:
 
 
 KINDS = {
-    "audioldm": Kind(16_000, (8, 20), 8, 4, (8, 16), False, "epsilon", False, 10.24),
-    "embedded": Kind(22_050, (16, 16), 20, 6, (8, 8, 16), True, "v_prediction", True, 3.0),
+    "audioldm": Kind(16_000, (8, 20), 8, 4, False, False, "epsilon", False, 10.24),
+    "embedded": Kind(22_050, (16, 16), 20, 16, True, True, "v_prediction", True, 3.0),
 }
 
 
@@ -113,15 +113,29 @@ def _unet(shape: Kind) -> UNet2DConditionModel:
     )
 
 
-def _vae(shape: Kind) -> AutoencoderKL:
+def _vae(shape: Kind) -> AutoencoderKL | AutoencoderDC:
+    if shape.pixel_shuffles:
+        return AutoencoderDC(
+            in_channels=1,
+            latent_channels=shape.latent_channels,
+            encoder_block_out_channels=(1, 4, 16),
+            decoder_block_out_channels=(4, 4, 16),
+            encoder_layers_per_block=(1, 1, 1),
+            decoder_layers_per_block=(1, 1, 1),
+            encoder_qkv_multiscales=((), (), ()),
+            decoder_qkv_multiscales=((), (), ()),
+            encoder_out_shortcut=False,
+            decoder_in_shortcut=False,
+            scaling_factor=1.3,
+        )
     return AutoencoderKL(
-        block_out_channels=shape.vae_channels,
+        block_out_channels=(8, 16),
         in_channels=1,
         out_channels=1,
         norm_num_groups=8,
         latent_channels=shape.latent_channels,
-        down_block_types=("DownEncoderBlock2D",) * len(shape.vae_channels),
-        up_block_types=("UpDecoderBlock2D",) * len(shape.vae_channels),
+        down_block_types=("DownEncoderBlock2D",) * 2,
+        up_block_types=("UpDecoderBlock2D",) * 2,
         scaling_factor=0.92,
     )
 

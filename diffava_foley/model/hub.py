@@ -4,14 +4,19 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
+from functools import partial
+from io import StringIO
 from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm  # type: ignore[import-untyped]
 
 from diffava_foley.errors import WeightsError
 
 # Pickles are never fetched: reading one can run any code.
 WANTED = ("*.json", "*.safetensors", "*.txt")
 PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl")
-CARD = "README.md"
+CARD, ABOUT = "README.md", "foley.json"
 _ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*(@[\w./-]+)?")
 
 Progress = Callable[[int, int], None]
@@ -35,18 +40,20 @@ def is_id(spec: str) -> bool:
 def fetch(
     spec: str,
     parts: Sequence[str] = (),
+    optional: Sequence[str] = (),
     *,
     offline: bool = False,
     refresh: bool = False,
     progress: Progress | None = None,
 ) -> Snapshot:
-    """The repository's ``parts``; from the cache where they are, else from the hub.
+    """The repository's ``parts``, and ``optional`` ones; from the cache, else from the hub.
 
     Without parts the repository itself is one, as CLAP's and X-CLIP's are.
     """
     repository, _, named = spec.partition("@")
     revision = named or None
-    cached = None if refresh else _cached(repository, revision, parts)
+    patterns = _patterns((*parts, *optional))
+    cached = None if refresh else _cached(repository, revision, parts, patterns)
     if cached is not None:
         return cached
     if offline:
@@ -54,16 +61,18 @@ def fetch(
             f"weights {spec} are not on this machine: run `diffava-foley weights pull {spec}` once"
             " with a network"
         )
-    return _download(repository, revision, parts, progress)
+    return _download(repository, revision, parts, patterns, progress)
 
 
-def _cached(repository: str, revision: str | None, parts: Sequence[str]) -> Snapshot | None:
+def _cached(
+    repository: str, revision: str | None, parts: Sequence[str], patterns: list[str]
+) -> Snapshot | None:
     from huggingface_hub import snapshot_download  # only here: it takes a while to import
     from huggingface_hub.errors import LocalEntryNotFoundError
 
     try:
         found = snapshot_download(
-            repository, revision=revision, allow_patterns=_patterns(parts), local_files_only=True
+            repository, revision=revision, allow_patterns=patterns, local_files_only=True
         )
     except LocalEntryNotFoundError:
         return None
@@ -74,7 +83,11 @@ def _cached(repository: str, revision: str | None, parts: Sequence[str]) -> Snap
 
 
 def _download(
-    repository: str, revision: str | None, parts: Sequence[str], progress: Progress | None
+    repository: str,
+    revision: str | None,
+    parts: Sequence[str],
+    patterns: list[str],
+    progress: Progress | None,
 ) -> Snapshot:
     from huggingface_hub import HfApi, hf_hub_download, snapshot_download
     from huggingface_hub.errors import RepositoryNotFoundError, RevisionNotFoundError
@@ -82,15 +95,21 @@ def _download(
     try:
         info = HfApi().model_info(repository, revision=revision, files_metadata=True)
         sizes = {file.rfilename: file.size or 0 for file in info.siblings or ()}
-        files = _choose(repository, sizes, parts)
+        _refuse_pickles(repository, list(sizes), parts)
+        files = _choose(sizes, patterns)
         total, done = sum(sizes[name] for name in files), 0
         for name in files:
-            hf_hub_download(repository, name, revision=info.sha)
+            bar = _counter(partial(_report, progress, done, total))
+            hf_hub_download(repository, name, revision=info.sha, tqdm_class=bar)
             done += sizes[name]
-            if progress is not None:
-                progress(done, total)
+            _report(progress, done, total, 0)
         # All files are here; this remembers which commit the revision stands for.
-        folder = snapshot_download(repository, revision=revision, allow_patterns=_patterns(parts))
+        folder = snapshot_download(
+            repository,
+            revision=revision,
+            allow_patterns=patterns,
+            tqdm_class=_counter(lambda _: None),
+        )
     except (RepositoryNotFoundError, RevisionNotFoundError) as error:
         named = f"{repository}@{revision}" if revision else repository
         raise WeightsError(f"the hub has no weights {named}: check the name") from error
@@ -104,21 +123,44 @@ def _download(
     return Snapshot(repository, Path(folder).name, Path(folder))
 
 
+def _report(progress: Progress | None, done: int, total: int, more: int) -> None:
+    if progress is not None:
+        progress(min(done + more, total), total)
+
+
+def _counter(report: Callable[[int], None]) -> type[tqdm]:
+    """A progress bar as the hub's client wants it, which shows nothing and reports its count."""
+
+    class Counter(tqdm):  # type: ignore[misc]
+        def __init__(self, *args: Any, **options: Any) -> None:
+            options.pop("name", None)
+            super().__init__(*args, **{**options, "file": StringIO(), "disable": False})
+
+        def update(self, n: float | None = 1) -> bool | None:
+            shown: bool | None = super().update(n)
+            report(int(self.n))
+            return shown
+
+    return Counter
+
+
 def _patterns(parts: Sequence[str]) -> list[str]:
     folders = [f"{part}/" for part in parts] or [""]
-    return [CARD, *(folder + pattern for folder in folders for pattern in WANTED)]
+    return [CARD, ABOUT, *(folder + pattern for folder in folders for pattern in WANTED)]
 
 
-def _choose(repository: str, sizes: dict[str, int], parts: Sequence[str]) -> list[str]:
-    """The files to fetch; small ones first, so that what is wrong shows early."""
+def _refuse_pickles(repository: str, names: Sequence[str], parts: Sequence[str]) -> None:
     for part in parts or ("",):
-        here = [name for name in sizes if name.startswith(f"{part}/" if part else "")]
+        here = [name for name in names if name.startswith(f"{part}/" if part else "")]
         safe = any(name.endswith(".safetensors") for name in here)
         if not safe and any(name.endswith(PICKLES) for name in here):
             raise WeightsError(
                 f"{repository} has its {part or 'tensors'} only pickled, which can run any code"
                 " when read: convert a copy to safetensors and give its folder"
             )
-    patterns = _patterns(parts)
+
+
+def _choose(sizes: dict[str, int], patterns: list[str]) -> list[str]:
+    """The files to fetch; small ones first, so that what is wrong shows early."""
     names = [name for name in sizes if any(fnmatch(name, pattern) for pattern in patterns)]
     return sorted(names, key=lambda name: (sizes[name], name))

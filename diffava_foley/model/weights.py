@@ -15,14 +15,14 @@ from typing import Any
 from diffava_foley.errors import WeightsError
 
 from . import hub, licences
-from .hub import PICKLES, Progress
+from .hub import ABOUT, CARD, PICKLES, Progress
 
 EMBEDDED = "embedded"
 EMBEDDED_FOLDER = Path(__file__).parents[1] / "weights" / "embedded"
 
 PARTS = ("unet", "vae", "vocoder", "text_encoder")
 OTHERS = ("tokenizer", "scheduler")
-CARD, ABOUT = "README.md", "foley.json"
+OPTIONAL = ("audio_encoder", "feature_extractor", "video_encoder", "alignment")
 
 SAMPLES, SAMPLE_BYTES = 16, 65_536  # of each file, for the fingerprint
 
@@ -84,23 +84,27 @@ def resolve(
                 " --weights"
             )
         return read_folder(EMBEDDED_FOLDER)
-    if Path(spec).is_dir():
-        return read_folder(Path(spec).resolve())
+    if Path(spec).expanduser().is_dir():
+        return read_folder(Path(spec).expanduser().resolve())
     if not hub.is_id(spec):
         raise WeightsError(
             f"no weights {spec!r}: give {EMBEDDED!r}, a folder in diffusers format, or a hub id"
             " such as cvssp/audioldm-s-full-v2"
         )
-    snapshot = hub.fetch(spec, PARTS + OTHERS, offline=offline, refresh=refresh, progress=progress)
+    snapshot = hub.fetch(
+        spec, PARTS + OTHERS, OPTIONAL, offline=offline, refresh=refresh, progress=progress
+    )
     return read_folder(snapshot.folder, id=snapshot.repository, revision=snapshot.commit)
 
 
 def read_folder(folder: Path, *, id: str | None = None, revision: str | None = None) -> Weights:
-    """The weights in a folder, which must have every part, as safetensors."""
+    """The weights in a folder, which must have every part, as safetensors.
+
+    ``id`` is what they are called where their own description does not say.
+    """
     _check_complete(folder)
     about = _read_about(folder)
-    name = id or about.pop("id", None) or folder.name
-    about.pop("id", None)
+    name = about.pop("id", None) or id or folder.name
     known = {field.name for field in fields(Weights)} - {"id", "revision", "folder"}
     weights = Weights(
         id=name,

@@ -1,11 +1,12 @@
 from dataclasses import replace
 from fractions import Fraction
-from types import SimpleNamespace
 
 import pytest
+from transformers import SpeechT5HifiGan, SpeechT5HifiGanConfig
 
 from diffava_foley.errors import WeightsError
 from diffava_foley.model.geometry import Geometry, measure
+from diffava_foley.model.models import Models
 
 AUDIOLDM = Geometry(sample_rate=16_000, hop=160, bins=64, factor=4, channels=8, multiple=8)
 EMBEDDED = Geometry(sample_rate=22_050, hop=256, bins=80, factor=4, channels=16, multiple=4)
@@ -34,19 +35,20 @@ def test_a_shot_too_short_for_the_model_gets_what_the_model_knows() -> None:
     assert AUDIOLDM.length(Fraction(1, 4)) == AUDIOLDM.length(Fraction(5, 2)) == 64
 
 
-def part(**config: object) -> SimpleNamespace:
-    return SimpleNamespace(config=type("Config", (dict,), {"__getattr__": dict.get})(config))
+def test_the_parts_say_how_long_things_are(tiny: Models, tiny_embedded: Models) -> None:
+    assert tiny.geometry == Geometry(16_000, 160, 8, 2, 4, 2)
+    assert tiny_embedded.geometry == Geometry(22_050, 256, 20, 4, 16, 2)
 
 
-def test_parts_of_different_models_are_refused() -> None:
-    unet = part(in_channels=8, block_out_channels=(1, 1))
-    vae = part(latent_channels=4, block_out_channels=(1, 1, 1))
-    vocoder = part(sampling_rate=16_000, upsample_rates=[10, 16], model_in_dim=64)
+def test_a_unet_and_a_vae_of_different_models_are_refused(
+    tiny: Models, tiny_embedded: Models
+) -> None:
+    with pytest.raises(WeightsError, match="4 latent channels and the VAE on 16"):
+        measure(tiny.unet, tiny_embedded.vae, tiny.vocoder)
 
-    with pytest.raises(WeightsError, match="8 latent channels and the VAE on 4"):
-        measure(unet, vae, vocoder)  # type: ignore[arg-type]
 
-    vocoder.config["model_in_dim"] = 66
-    vae.config["latent_channels"] = 8
-    with pytest.raises(WeightsError, match="66 mel bands"):
-        measure(unet, vae, vocoder)  # type: ignore[arg-type]
+def test_a_vocoder_that_does_not_fit_the_vae_is_refused(tiny_embedded: Models) -> None:
+    config = SpeechT5HifiGanConfig(model_in_dim=22, upsample_initial_channel=16)
+
+    with pytest.raises(WeightsError, match="22 mel bands do not divide by the VAE's 4"):
+        measure(tiny_embedded.unet, tiny_embedded.vae, SpeechT5HifiGan(config))

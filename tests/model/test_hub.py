@@ -5,6 +5,7 @@ from typing import Any
 import huggingface_hub
 import pytest
 from huggingface_hub.errors import LocalEntryNotFoundError
+from tqdm import tqdm
 
 from diffava_foley.errors import WeightsError
 from diffava_foley.model import hub
@@ -26,8 +27,12 @@ class Hub:
         siblings = [SimpleNamespace(rfilename=n, size=s) for n, s in self.files.items()]
         return SimpleNamespace(sha=COMMIT, siblings=siblings)
 
-    def hf_hub_download(self, repository: str, name: str, *, revision: str) -> str:
+    def hf_hub_download(
+        self, repository: str, name: str, *, revision: str, tqdm_class: type[tqdm]
+    ) -> str:
         assert revision == COMMIT
+        with tqdm_class(total=self.files[name], desc=name) as bar:
+            bar.update(self.files[name] // 2)
         self.fetched.append(name)
         (self.cache / name).parent.mkdir(parents=True, exist_ok=True)
         (self.cache / name).touch()
@@ -60,14 +65,17 @@ def online(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Hub:
     return fake
 
 
-def test_only_the_parts_are_fetched_and_never_a_pickle_or_a_program(online: Hub) -> None:
+def test_only_the_parts_are_fetched_and_never_a_pickle_or_a_program(
+    online: Hub, capfd: pytest.CaptureFixture[str]
+) -> None:
     told: list[tuple[int, int]] = []
 
     snapshot = hub.fetch("a/b", ["unet"], progress=lambda done, total: told.append((done, total)))
 
     assert snapshot == hub.Snapshot("a/b", COMMIT, online.cache)
     assert online.fetched == ["README.md", "unet/config.json", "unet/model.safetensors"]
-    assert told == [(10, 1030), (30, 1030), (1030, 1030)]
+    assert told == [(5, 1030), (10, 1030), (20, 1030), (30, 1030), (530, 1030), (1030, 1030)]
+    assert capfd.readouterr().err == ""
 
 
 def test_what_was_fetched_once_is_not_asked_for_again(online: Hub) -> None:
@@ -104,6 +112,14 @@ def test_a_repository_of_pickles_is_refused_before_anything_is_fetched(online: H
         hub.fetch("a/b", ["unet"])
 
     assert online.fetched == []
+
+
+def test_optional_parts_are_fetched_where_they_are(online: Hub) -> None:
+    online.files |= {"foley.json": 1, "alignment/config.json": 2, "alignment/model.safetensors": 3}
+
+    hub.fetch("a/b", ["unet"], ["alignment", "audio_encoder"])
+
+    assert {"foley.json", "alignment/model.safetensors"} <= set(online.fetched)
 
 
 def test_a_repository_that_is_one_part_is_fetched_whole(online: Hub) -> None:

@@ -47,6 +47,10 @@ def test_audioldms_licence_is_known_without_its_card(folder: Path) -> None:
     assert read_folder(folder, id="cvssp/audioldm-m-full").licence == "CC-BY-NC-SA-4.0"
 
 
+def test_weights_go_by_the_name_they_give_themselves_wherever_they_lie(folder: Path) -> None:
+    assert read_folder(folder, id="someone/copy").id == "tiny"
+
+
 def test_the_revision_of_a_folder_changes_with_its_content(folder: Path) -> None:
     before = read_folder(folder).revision
     assert read_folder(folder).revision == before
