@@ -8,9 +8,11 @@ The only room that imports OpenTimelineIO::
     retime      which media frame an editor shows at a moment
     placements  every clip where it appears on the timeline, through nests, trims and retimes
     captions    which text of a marker is its caption
+    marks       where a marker stands on the timeline
     cues        which stretch of which clip a marker captions
     links       paths as editors write them, and where they are on this machine
     references  the media of a clip
+    footage     which part of its media a clip takes
     bundles     media that travels with its timeline
     shots       what this room hands on: the shots of a plan
     read        a timeline file to a plan

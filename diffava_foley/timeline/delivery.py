@@ -41,7 +41,10 @@ MEDIA = "media"
 def deliver(document: Document, output: Path, *, overwrite: bool = False) -> None:
     """Write a document as a new file or folder; its relative links start where ``output`` lies."""
     suffix = output.suffix.lower()
-    output.absolute().parent.mkdir(parents=True, exist_ok=True)
+    try:
+        output.absolute().parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{output}: its folder cannot be made ({error.strerror})") from error
     if suffix == ".otioz":
         _write_archive(document, output, overwrite)
     elif suffix == ".otiod":

@@ -13,10 +13,11 @@ from opentimelineio.schema import Clip, Gap, Timeline
 from diffava_foley.errors import FoleyError, TimelineError
 from diffava_foley.timeline import times
 from diffava_foley.timeline.bundles import Bundle, default_unpacking_folder
-from diffava_foley.timeline.cues import Choice, Cue, Lost, find_cues
+from diffava_foley.timeline.cues import Cue, Lost, find_cues
 from diffava_foley.timeline.documents import Document, open_document, suffixes
 from diffava_foley.timeline.footage import footage_of, media_length
 from diffava_foley.timeline.links import MediaFolder
+from diffava_foley.timeline.marks import Choice
 from diffava_foley.timeline.placements import (
     DEFAULT_RATE,
     Placement,

@@ -38,6 +38,13 @@ class Library:
 
     def find(self, clip: Clip, reference: MediaReference) -> Source:
         """The source that one of a clip's references means; raises if it is not here."""
+        try:
+            return self._find(clip, reference)
+        except OSError as error:  # a name too long, a folder that must not be read
+            reason = error.strerror or str(error)
+            raise MissingMedia(f"{clip.name or 'a clip'}: its media: {reason}") from error
+
+    def _find(self, clip: Clip, reference: MediaReference) -> Source:
         if isinstance(reference, GeneratorReference):
             kind = reference.generator_kind or "unnamed"
             raise MissingMedia(f"a generated picture ({kind}) is no file; render it to one first")

@@ -73,6 +73,12 @@ def test_missing_media_is_a_problem_of_its_shot_that_names_the_path(tmp_path):
     assert good.problem is None
 
 
+def test_a_name_that_is_too_long_is_a_problem_of_its_shot(tmp_path):
+    shot = only_shot(clip("a", span(0, 9), [marker("x")], url="/" + "a" * 300), tmp_path)
+
+    assert shot.problem
+
+
 def test_an_address_is_refused(tmp_path):
     shot = only_shot(clip("a", span(0, 9), [marker("x")], url="https://x.org/a.mov"), tmp_path)
 

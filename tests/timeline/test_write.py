@@ -166,6 +166,11 @@ def test_a_clip_without_length_or_takes_is_refused(source):
             written(source, [bad])
 
 
+def test_a_folder_that_cannot_be_made_is_an_error(source):
+    with pytest.raises(OutputError, match="folder cannot be made"):
+        write(source, source / "new.otio", [foley(0, 1)])
+
+
 def test_an_ending_nobody_can_write_is_refused(source):
     with pytest.raises(OutputError, match=r"use \.otio"):
         write(source, source.parent / "new.edl", [foley(0, 1)])
