@@ -1,4 +1,4 @@
-"""A cut as DaVinci Resolve exported it, its offline media found again, two of its clips captioned."""
+"""A cut as DaVinci Resolve exported it: offline media found again, two of its clips captioned."""
 
 import shutil
 from fractions import Fraction

@@ -45,7 +45,7 @@ def main() -> None:
         ("audio_encoder", ClapAudioModelWithProjection),
     ):
         if (run / part).is_dir():
-            kind.from_pretrained(run / part).half().save_pretrained(folder / part)
+            kind.from_pretrained(run / part, dtype=torch.float16).save_pretrained(folder / part)
     for part in COPIED:
         if (run / part).is_dir():
             shutil.copytree(run / part, folder / part, dirs_exist_ok=True)

@@ -35,19 +35,20 @@ def fit(mels: Iterable[NDArray[np.float16]]) -> AutoencoderDC:
     analysis = (vectors / spread).T  # (component, pixel)
     synthesis = vectors * spread  # (pixel, component)
     model = _empty()
-    latents = (patches - mean) @ analysis.T
-    model.register_to_config(scaling_factor=float(1 / latents.std()))
-    _set(model.encoder.conv_out, analysis, -analysis @ mean)
-    _set(model.decoder.conv_in, synthesis, mean)
+    model.register_to_config(scaling_factor=float(1 / ((patches - mean) @ analysis.T).std()))
+    state = {name: torch.zeros_like(weight) for name, weight in model.state_dict().items()}
+    state["encoder.conv_in.weight"][0, 0, 1, 1] = 1
+    state["encoder.conv_out.weight"][:, :, 1, 1] = analysis
+    state["encoder.conv_out.bias"] = -analysis @ mean
+    state["decoder.conv_in.weight"][:, :, 1, 1] = synthesis
+    state["decoder.conv_in.bias"] = mean
+    last = "decoder.up_blocks.0.0.conv"
+    _signed_pair(state[f"{last}.weight"], state[f"{last}.bias"])
+    state["decoder.norm_out.weight"][:2] = LOUD / 2**0.5  # the RMS of (x, -x, LOUD, LOUD)
+    state["decoder.conv_out.weight"][0, :2, 1, 1] = torch.tensor([1.0, -1.0])
+    model.load_state_dict(state)
     frozen: AutoencoderDC = model.eval().requires_grad_(False)
     return frozen
-
-
-@torch.no_grad()
-def _set(conv: torch.nn.Conv2d, matrix: Tensor, bias: Tensor) -> None:
-    """Makes a 3 x 3 convolution a matrix on the channels of each position."""
-    conv.weight[:, :, 1, 1] = matrix
-    conv.load_state_dict({"weight": conv.weight, "bias": bias})
 
 
 def _patches(mel: Tensor) -> Tensor:
@@ -60,7 +61,7 @@ def _patches(mel: Tensor) -> Tensor:
 
 
 def _empty() -> AutoencoderDC:
-    """The architecture with every path closed but the shuffles and the two convolutions to fill."""
+    """The architecture: one residual block a stage, all of which stay closed, and the shuffles."""
     model: AutoencoderDC = AutoencoderDC(
         in_channels=1,
         latent_channels=CHANNELS,
@@ -73,25 +74,17 @@ def _empty() -> AutoencoderDC:
         encoder_out_shortcut=False,
         decoder_in_shortcut=False,
     )
-    with torch.no_grad():
-        for weight in model.parameters():
-            weight.zero_()
-        model.encoder.conv_in.weight[0, 0, 1, 1] = 1
-        _signed_pair(model.decoder.up_blocks[0][0].conv)
-        gain = LOUD / 2**0.5  # the RMS of (x, -x, LOUD, LOUD) when LOUD is far above x
-        model.decoder.norm_out.weight.copy_(torch.tensor([gain, gain, 0, 0]))
-        model.decoder.conv_out.weight[0, :2, 1, 1] = torch.tensor([1.0, -1.0])
     return model
 
 
-def _signed_pair(shuffle: torch.nn.Conv2d) -> None:
+def _signed_pair(weight: Tensor, bias: Tensor) -> None:
     """Makes the last upsampling give (x, -x, LOUD, LOUD) from the four pixels of x it is given.
 
     The block adds its own shortcut, each channel to its four pixels, which is taken off here.
     """
     pixels = torch.arange(4)
-    shuffle.weight[pixels, pixels, 1, 1] = 1
-    shuffle.weight[4 + pixels, pixels, 1, 1] = -1
+    weight[pixels, pixels, 1, 1] = 1
+    weight[4 + pixels, pixels, 1, 1] = -1
     for channel in range(4):
-        shuffle.weight[4 * channel + pixels, channel, 1, 1] -= 1
-    shuffle.load_state_dict({"weight": shuffle.weight, "bias": LOUD * (torch.arange(16) >= 8)})
+        weight[4 * channel + pixels, channel, 1, 1] -= 1
+    bias[8:] = LOUD
