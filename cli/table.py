@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from diffava_foley.events import Planned, PlannedShot
+from diffava_foley.events import PassedOver, Planned, PlannedShot
 
 WIDTH_OF_A_FILE = 200  # characters: where no terminal folds the lines
 
@@ -18,7 +18,8 @@ def echo_plan(plan: Planned) -> None:
     table = Table(title=f"{plan.timeline} → {plan.output}", title_justify="left")
     for heading in ("Start", "Length", "Clip", "Caption", "Found in", "What happens"):
         table.add_column(heading, overflow="fold")
-    for item in sorted((*plan.shots, *plan.passed_over), key=lambda item: item.start):
+    items: list[PlannedShot | PassedOver] = [*plan.shots, *plan.passed_over]
+    for item in sorted(items, key=lambda item: item.start):
         cells = [_clock(item.start), _seconds(item.duration), item.clip]
         if isinstance(item, PlannedShot):
             table.add_row(*map(Text, [*cells, item.caption, item.marker]), _fate(item, plan.takes))
