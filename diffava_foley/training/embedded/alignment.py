@@ -42,6 +42,7 @@ log = logging.getLogger(__name__)
 
 TABLE = Path(__file__).with_name("pictures.tsv")
 VIEWS = 24  # of each picture, over different backgrounds
+OTHERS, OTHER_VIEWS = 120, 3  # pictures of things without a sound here, and views of each
 SECONDS = 5
 BATCH = 64
 LEARNING_RATE = 5e-4
@@ -65,7 +66,7 @@ class Material:
     views: dict[str, Tensor]
     """(N, 1280) by sound: its objects in view."""
     empty: Tensor
-    """(N, 1280): backgrounds alone."""
+    """(N, 1280): backgrounds alone, and things that have no sound here."""
     captions: dict[str, Tensor]
     """(K, 384) by sound; "" holds the vague ones."""
     heard: dict[str, Tensor]
@@ -144,7 +145,7 @@ def _material(run: Path, folder: Path, pictures: Path, eye: EfficientNetLite0) -
     tokenizer = PreTrainedTokenizerFast.from_pretrained(run / "tokenizer")
     tower = ClapAudioModelWithProjection.from_pretrained(run / "audio_encoder").eval()
     features = audio.log_mels(run, folder, rows)
-    views = _views(pictures, eye)
+    views, others = _views(pictures, eye)
     groups = clips.by_sound(rows, held_out=False)
     with torch.no_grad():
         captions = {"": text.embed(encoder, tokenizer, list(VAGUE))} | {
@@ -157,11 +158,11 @@ def _material(run: Path, folder: Path, pictures: Path, eye: EfficientNetLite0) -
         }
     random = np.random.default_rng(7)
     empty = _see(eye, [_background(random) for _ in range(4 * VIEWS)])
-    return Material(views, empty, captions, heard)
+    return Material(views, torch.cat([empty, others]), captions, heard)
 
 
-def _views(folder: Path, eye: EfficientNetLite0) -> dict[str, Tensor]:
-    """What the eye makes of every picture in the table, VIEWS rows a picture."""
+def _views(folder: Path, eye: EfficientNetLite0) -> tuple[dict[str, Tensor], Tensor]:
+    """What the eye makes of the pictures in the table, VIEWS rows each, and of some others."""
     random = np.random.default_rng(6)
     files = sorted(path for path in folder.rglob("*.png"))
     with TABLE.open(newline="", encoding="utf-8") as table:
@@ -169,13 +170,22 @@ def _views(folder: Path, eye: EfficientNetLite0) -> dict[str, Tensor]:
             row["sound"]: re.compile(row["pattern"])
             for row in csv.DictReader(table, delimiter="\t")
         }
-    views = {}
+    names = {sound.name for sound in classes.SOUNDS}
+    views, shown = {}, set()
     for sound, pattern in patterns.items():
+        if sound not in names:
+            continue
         found = [file for file in files if pattern.search(file.relative_to(folder).as_posix())]
         frames = [_compose(Image.open(file), random) for file in found for _ in range(VIEWS)]
+        shown.update(found)
         if frames:
             views[sound] = _see(eye, frames)
-    return views
+    rest = [file for file in files if file not in shown]
+    chosen = random.choice(len(rest), min(OTHERS, len(rest)), replace=False)
+    frames = [
+        _compose(Image.open(rest[number]), random) for number in chosen for _ in range(OTHER_VIEWS)
+    ]
+    return views, _see(eye, frames)
 
 
 def _compose(cutout: Image.Image, random: np.random.Generator) -> Image.Image:
