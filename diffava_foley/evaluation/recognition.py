@@ -2,10 +2,11 @@
 
     python -m diffava_foley.evaluation.recognition WEIGHTS RUN SOUNDS YAMNET CLASS_MAP
 
-Generates clips for every sound the embedded default learns, evenly and with fixed seeds, from
-captions that its training never saw (``--captions known`` for those it did), and prints the share
-whose top five contain the sound. Beside it: the same for the run's held-out recordings as they
-are, and passed through the vocoder, which no generator on that vocoder can beat by merit.
+Generates clips for every sound that the weights say they know (``--taught`` for every one they
+were taught), evenly and with fixed seeds, from captions that the training never saw (``--captions
+known`` for those it did), and prints the share whose top five contain the sound. Beside it: the
+same for the run's held-out recordings as they are, and passed through the vocoder, which no
+generator on that vocoder can beat by merit.
 """
 
 import argparse
@@ -67,13 +68,18 @@ def judge_waves(
 
 
 def generated(
-    pipeline: FoleyPipeline, count: int, settings: Settings, *, unseen: bool
+    pipeline: FoleyPipeline,
+    among: Sequence[classes.Sound],
+    seeds: range,
+    settings: Settings,
+    *,
+    unseen: bool,
 ) -> Iterable[tuple[str, NDArray[np.float32], int]]:
-    """``count`` sounds made from captions, every class in turn; seeds 0, 1, …"""
-    for seed in range(count):
-        sound = classes.SOUNDS[seed % len(classes.SOUNDS)]
+    """One sound for each seed, made from a caption of each of ``among`` in turn."""
+    for number, seed in enumerate(seeds):
+        sound = among[number % len(among)]
         captions = sound.unseen if unseen else sound.captions
-        caption = captions[seed // len(classes.SOUNDS) % len(captions)]
+        caption = captions[number // len(among) % len(captions)]
         try:
             take = pipeline(None, caption, Fraction(SECONDS), settings=settings, seed=seed)[0]
         except BadTake:
@@ -117,6 +123,8 @@ def main() -> None:
     parser.add_argument("yamnet", type=Path)
     parser.add_argument("class_map", type=Path)
     parser.add_argument("--clips", type=int, default=100)
+    parser.add_argument("--first-seed", type=int, default=0)
+    parser.add_argument("--taught", action="store_true")
     parser.add_argument("--steps", type=int)
     parser.add_argument("--guidance", type=float)
     parser.add_argument("--sampler", default="ddim")
@@ -129,7 +137,10 @@ def main() -> None:
     pipeline = FoleyPipeline.from_weights(options.weights)
     settings = Settings(steps=options.steps, guidance=options.guidance, sampler=options.sampler)
     unseen = options.captions == "unseen"
-    made = judge_waves(judge, generated(pipeline, options.clips, settings, unseen=unseen))
+    seeds = range(options.first_seed, options.first_seed + options.clips)
+    known = pipeline.models.weights.knows
+    among = [sound for sound in classes.SOUNDS if options.taught or sound.name in known]
+    made = judge_waves(judge, generated(pipeline, among, seeds, settings, unseen=unseen))
     _report(f"generated, {options.captions} captions", made)
     for name in sorted({one.sound for one in made}):
         mine = [one for one in made if one.sound == name]

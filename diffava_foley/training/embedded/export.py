@@ -94,7 +94,11 @@ def _about(rows: list[sounds.Recording]) -> dict[str, object]:
         "title": "diffava-foley embedded default, version 1",
         "licence": LICENCE,
         "attribution": "see ATTRIBUTION.md beside the weights",
-        "knows": [sound.name for sound in classes.SOUNDS if sound.name in known],
+        "knows": [
+            sound.name
+            for sound in classes.SOUNDS
+            if sound.name in known and sound.name not in classes.WEAK
+        ],
         "steps": 30,
         "guidance": 3.0,
         "window_seconds": mel.CLIP_FRAMES * mel.HOP / mel.SAMPLE_RATE,
