@@ -1,6 +1,5 @@
 """The command and its errors. Each subcommand is imported only when it is called or listed."""
 
-import importlib
 import logging
 import os
 from collections.abc import Mapping
@@ -9,29 +8,20 @@ import click
 
 from diffava_foley.errors import FoleyError
 
+from .lazy import LazyGroup
+
 COMMANDS: Mapping[str, str] = {
     "one": "diffava_foley.cli.one:one",
     "batch": "diffava_foley.cli.batch:batch",
+    "evaluate": "diffava_foley.cli.evaluate:evaluate",
     "weights": "diffava_foley.cli.weights:weights",
     "doctor": "diffava_foley.cli.doctor:doctor",
 }
 INTERRUPTED = 128 + 2  # as a shell counts a program that SIGINT ended
 
 
-class Commands(click.Group):
-    """Finds subcommands by name, and is the one place where errors become one line for the user."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        """The subcommands in the order in which a new user needs them."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """The subcommand, imported now; None when there is no such one."""
-        if cmd_name not in COMMANDS:
-            return None
-        module, name = COMMANDS[cmd_name].split(":")
-        command: click.Command = getattr(importlib.import_module(module), name)
-        return command
+class Commands(LazyGroup):
+    """The one place where errors become one line for the user."""
 
     def invoke(self, ctx: click.Context) -> object:
         """What the subcommand returns; its errors as one line and an exit code."""
@@ -44,7 +34,7 @@ class Commands(click.Group):
             ctx.exit(INTERRUPTED)
 
 
-@click.command(cls=Commands)
+@click.command(cls=Commands, lazy=COMMANDS)
 @click.option("-v", "--verbose", is_flag=True, help="Say more about what is going on.")
 @click.version_option(package_name="diffava-foley")
 @click.pass_context
