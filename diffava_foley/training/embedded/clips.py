@@ -15,6 +15,7 @@ from .sounds import Recording
 SILENCE = (mel.FLOOR - mel.MEAN) / mel.STD
 SHORT = round(1.2 * mel.SAMPLE_RATE / mel.HOP)  # frames
 PAUSE = (8, 60)  # frames
+CROPS = 3  # drawn from a long recording, of which the loudest is taken: barks, not what is between
 LEVEL = 0.5  # standard deviations of the level, in natural log units
 
 
@@ -29,8 +30,8 @@ def draw(
     row = rows[int(random.integers(len(rows)))]
     spectrum = mels[row.file]
     if len(spectrum) >= SHORT:
-        start = random.integers(max(len(spectrum) - frames, 0) + 1)
-        piece = spectrum[start : start + frames]
+        starts = random.integers(max(len(spectrum) - frames, 0) + 1, size=CROPS)
+        piece = max((spectrum[at : at + frames] for at in starts), key=_loudness)
         at = int(random.integers(frames - len(piece) + 1)) // 2
         clip[at : at + len(piece)] = piece
     else:
@@ -43,6 +44,10 @@ def draw(
             at += len(piece) + int(random.integers(*PAUSE))
     softer: NDArray[np.float32] = clip - np.float32(abs(random.normal(0, LEVEL)) / mel.STD)
     return np.maximum(softer, np.float32(SILENCE))
+
+
+def _loudness(piece: NDArray[np.float16]) -> float:
+    return float(piece.max(axis=1).mean(dtype=np.float64))
 
 
 def by_sound(rows: Sequence[Recording], *, held_out: bool) -> dict[str, list[Recording]]:

@@ -4,21 +4,22 @@
 
 AudioLDM's U-Net, smaller: the text embedding enters with the time step in every residual block,
 attention is to itself. Predicts v (arXiv 2202.00512); one caption in ten is left empty for
-classifier-free guidance; the delivered weights are an exponential moving average. The learning
-rate stays constant until the last fifth, so a longer run may go on from a shorter one's checkpoint
+classifier-free guidance; the delivered weights are an exponential moving average. In some of the
+clips the sound comes, goes or gives way to another (``scenes.py``), and the condition with it, as
+it will when it follows a picture. The learning rate stays constant until the last fifth, so a longer run may go on from a shorter one's checkpoint
 saved before its decay.
 """
 
 import argparse
 import logging
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from diffusers.models.attention_processor import AttnProcessor
 from diffusers.models.autoencoders.autoencoder_dc import AutoencoderDC
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from diffusers.schedulers.scheduling_ddim import DDIMScheduler
@@ -26,7 +27,9 @@ from torch import Tensor
 from torch.nn import functional as F
 from transformers import ClapTextModelWithProjection, PreTrainedTokenizerFast
 
-from . import classes, clips, mel, patches, resume, sounds, text
+from diffava_foley.model import conditioning
+
+from . import classes, clips, mel, patches, resume, scenes, sounds, text
 
 log = logging.getLogger(__name__)
 
@@ -46,26 +49,32 @@ class Bank:
     groups: dict[str, list[sounds.Recording]]
     mels: dict[str, np.ndarray]
     captions: dict[str, Tensor]
-    """(K, 384) by sound; "" holds the empty caption's."""
+    """(K, 384) by sound; "" holds the empty caption's, ``scenes.NOTHING`` silence's."""
     autoencoder: AutoencoderDC
 
-    def draw(self, random: np.random.Generator, size: int) -> tuple[Tensor, Tensor]:
-        """Latents (B, 16, T / 4, 20) and text embeddings (B, 384) of clips of random sounds."""
-        names = sorted(self.groups)
-        drawn = [names[random.integers(len(names))] for _ in range(size)]
-        spectra = np.stack([clips.draw(self.groups[name], self.mels, random) for name in drawn])
-        with torch.no_grad():
-            latents = self.autoencoder.encode(torch.from_numpy(spectra)[:, None]).latent
-        return latents * self.autoencoder.config["scaling_factor"], self._caption(drawn, random)
+    def draw(self, random: np.random.Generator, size: int) -> tuple[Tensor, Tensor, float]:
+        """Latents (B, 16, T / 4, 20), embeddings by second (B, S, 384), and the clips' start.
 
-    def _caption(self, names: Sequence[str], random: np.random.Generator) -> Tensor:
-        rows = []
-        for name in names:
-            choice = self.captions["" if random.random() < UNGUIDED else name]
-            row = choice[random.integers(len(choice))]
+        The clips begin ``start`` seconds, less than one, after the first of the seconds does.
+        """
+        start = float(random.random())
+        drawn = [scenes.draw(sorted(self.groups), random) for _ in range(size)]
+        spectra = [scenes.play(one, start, self.groups, self.mels, random) for one in drawn]
+        with torch.no_grad():
+            latents = self.autoencoder.encode(torch.from_numpy(np.stack(spectra))[:, None]).latent
+        conditions = torch.stack([self._condition(one, random) for one in drawn])
+        return latents * self.autoencoder.config["scaling_factor"], conditions, start
+
+    def _condition(self, scene: scenes.Scene, random: np.random.Generator) -> Tensor:
+        """One embedding a second, the same wherever the same is heard: (S, 384)."""
+        if random.random() < UNGUIDED:
+            return self.captions[""].expand(len(scene), -1)
+        rows = {}
+        for name in dict.fromkeys(scene):
+            row = self.captions[name][random.integers(len(self.captions[name]))]
             haze = torch.from_numpy(random.normal(0, HAZE, row.shape).astype(np.float32))
-            rows.append(row if choice is self.captions[""] else F.normalize(row + haze, dim=-1))
-        return torch.stack(rows)
+            rows[name] = F.normalize(row + haze, dim=-1)
+        return torch.stack([rows[name] for name in scene])
 
 
 def build() -> UNet2DConditionModel:
@@ -113,10 +122,9 @@ def open_bank(run: Path) -> Bank:
     encoder = ClapTextModelWithProjection.from_pretrained(run / "text_encoder").eval()
     tokenizer = PreTrainedTokenizerFast.from_pretrained(run / "tokenizer")
     with torch.no_grad():
-        captions = {"": text.embed(encoder, tokenizer, [""])} | {
-            sound.name: text.embed(encoder, tokenizer, [sound.name, *sound.captions])
-            for sound in classes.SOUNDS
-        }
+        captions = {name: text.embed(encoder, tokenizer, [name]) for name in ("", scenes.NOTHING)}
+        for sound in classes.SOUNDS:
+            captions[sound.name] = text.embed(encoder, tokenizer, [sound.name, *sound.captions])
     groups = clips.by_sound(rows, held_out=False)
     training = [mels[row.file] for group in groups.values() for row in group]
     return Bank(groups, mels, captions, patches.fit(training))
@@ -126,13 +134,14 @@ def main() -> None:
     """Trains, or goes on training, the U-Net of a run."""
     parser = argparse.ArgumentParser()
     parser.add_argument("run", type=Path)
-    parser.add_argument("--steps", type=int, default=9000)
+    parser.add_argument("--steps", type=int, default=14000)
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     torch.manual_seed(0)
     bank = open_bank(options.run)
     model = build()
     model.to(memory_format=torch.channels_last)  # type: ignore[call-arg]
+    model.set_attn_processor(AttnProcessor())  # a quarter faster here than the fused one
     average = torch.optim.swa_utils.AveragedModel(
         model, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(EMA)
     )
@@ -150,9 +159,9 @@ def main() -> None:
             group["lr"] = (
                 LEARNING_RATE * group["haste"] * resume.trapezoid(step, options.steps, warmup=200)
             )
-        latents, captions = bank.draw(np.random.default_rng((3, step)), BATCH)
+        latents, seconds, start = bank.draw(np.random.default_rng((3, step)), BATCH)
         generator = torch.Generator().manual_seed(step)
-        loss = _loss(model, noising, latents, captions, generator)
+        loss = _loss(model, noising, latents, seconds, start, generator)
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -180,10 +189,11 @@ def _optimizer(model: UNet2DConditionModel) -> torch.optim.AdamW:
 
 
 def _loss(
-    model: torch.nn.Module,
+    model: UNet2DConditionModel,
     noising: DDIMScheduler,
     latents: Tensor,
-    captions: Tensor,
+    seconds: Tensor,
+    start: float,
     generator: torch.Generator,
 ) -> Tensor:
     noise = torch.randn(latents.shape, generator=generator)
@@ -191,8 +201,12 @@ def _loss(
         noising.config["num_train_timesteps"], (len(latents),), generator=generator
     )
     noisy = noising.add_noise(latents, noise, times).to(memory_format=torch.channels_last)
-    with torch.autocast("cpu", torch.bfloat16):
-        guess = model(noisy, times, None, class_labels=captions).sample
+    stop = start + mel.CLIP_FRAMES * mel.HOP / mel.SAMPLE_RATE
+    with (
+        torch.autocast("cpu", torch.bfloat16),
+        conditioning.varying(model, seconds, start, stop) as first,
+    ):
+        guess = model(noisy, times, None, class_labels=first).sample
     return F.mse_loss(guess.float(), noising.get_velocity(latents, noise, times))
 
 

@@ -21,6 +21,10 @@ def test_names_are_unique_and_unseen_captions_are_never_taught():
         ("chicken/rooster", "rooster", "rooster"),
         ("chicken/rooster", "hen", "hen"),
         ("fire", "crackling fire", "fire"),
+        ("footsteps", "walk t gravel [plmove]", "footsteps on gravel"),
+        ("footsteps", "walk t concrete [plmove]", "footsteps on a hard floor"),
+        ("door", "door wood knock", "knocking"),
+        ("door", "close door [close door door wood]", "door"),
     ],
 )
 def test_a_row_of_the_table_is_the_sound_its_label_says(kind, label, name):
@@ -37,6 +41,8 @@ def test_a_row_of_the_table_is_the_sound_its_label_says(kind, label, name):
         ("chicken/rooster", "pistol cock"),
         ("car/engine", "car horn"),
         ("other", "can opening"),
+        ("door", "tree creak"),
+        ("sheep/goat", "ram attack [attack siege]"),
     ],
 )
 def test_a_row_whose_label_deceives_is_not_learnt(kind, label):
