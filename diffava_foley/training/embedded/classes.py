@@ -1,4 +1,4 @@
-"""The sounds the embedded default is taught, read from ``sounds.toml``, which says what each field is."""
+"""The sounds the embedded default is taught, from ``sounds.toml``, which explains its fields."""
 
 import re
 import tomllib

@@ -6,8 +6,8 @@ AudioLDM's U-Net, smaller: the text embedding enters with the time step in every
 attention is to itself. Predicts v (arXiv 2202.00512); one caption in ten is left empty for
 classifier-free guidance; the delivered weights are an exponential moving average. In some of the
 clips the sound comes, goes or gives way to another (``scenes.py``), and the condition with it, as
-it will when it follows a picture. The learning rate stays constant until the last fifth, so a longer run may go on from a shorter one's checkpoint
-saved before its decay.
+it will when it follows a picture. The learning rate stays constant until the last fifth, so a
+longer run may go on from a shorter one's checkpoint saved before its decay.
 """
 
 import argparse
