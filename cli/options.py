@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from diffava_foley.errors import FoleyError
-from diffava_foley.model.settings import GLOBAL, PER_SECOND, SAMPLERS, Settings
+from diffava_foley.model.settings import CONDITIONINGS, PER_SECOND, SAMPLERS, Settings
 from diffava_foley.rendering import BITS, CHANNELS, DEVICES, PRECISIONS, SUFFIXES, RenderOptions
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -34,10 +34,10 @@ RENDER_OPTIONS = (
     click.option("--negative", help="What must not be heard."),
     click.option(
         "--conditioning",
-        type=click.Choice([PER_SECOND, GLOBAL]),
+        type=click.Choice(CONDITIONINGS),
         default=PER_SECOND,
         show_default=True,
-        help="Follow the picture second by second, or one vector for the whole (the paper).",
+        help="Follow the picture by the second, as one whole (the paper), or not at all.",
     ),
     click.option(
         "--sampler",

@@ -15,7 +15,7 @@ from diffava_foley.errors import BadTake, CaptionError, FoleyError
 from diffava_foley.media.windows import WINDOW_SECONDS, sample_count
 from diffava_foley.model import conditioning, diffusion, encoders, soundcheck
 from diffava_foley.model.models import Models, load
-from diffava_foley.model.settings import PER_SECOND, Settings
+from diffava_foley.model.settings import PER_SECOND, TEXT_ONLY, Settings
 from diffava_foley.model.video_encoders import VideoEncoder
 from diffava_foley.model.weights import Weights, resolve
 
@@ -88,6 +88,8 @@ class FoleyPipeline:
         text = encoders.embed_text(self.models, [caption])  # (1, D)
         negative = encoders.embed_text(self.models, [settings.negative or ""])  # (1, D)
         condition = self._look(windows, text, settings)  # (1, D) or (1, S, D)
+        ear = self.models.ear
+        wanted = None if ear is None else ear.embed_text([caption])  # (1, D), of the ear's CLAP
 
         good, faults = [], []
         for number in range(takes):
@@ -97,14 +99,14 @@ class FoleyPipeline:
             if fault := soundcheck.fault(sound):
                 faults.append(f"the take of seed {seed + number} was left out: it is {fault}")
                 continue
-            good.append((self._listen(sound, text), seed + number, sound))
+            good.append((self._listen(sound, wanted), seed + number, sound))
         if not good:
             raise BadTake(
                 f"no take of {caption!r} is fit to hear, try another seed or float32: {faults[0]}"
             )
 
         good.sort(key=lambda take: -(take[0] or 0))
-        notes = (*self._notes(windows), *faults)
+        notes = (*self._notes(windows, settings), *faults)
         return tuple(
             Take(
                 samples=sound,
@@ -122,7 +124,7 @@ class FoleyPipeline:
 
     def _look(self, windows: Windows | None, text: Tensor, settings: Settings) -> Tensor:
         """The condition: the caption's embedding, aligned with what is seen."""
-        if windows is None or self.models.alignment is None:
+        if windows is None or self.models.alignment is None or settings.conditioning == TEXT_ONLY:
             return text
         video, mask = encoders.embed_video(self.models, windows)  # (1, T, V), (1, T)
         if not mask.any():
@@ -158,15 +160,17 @@ class FoleyPipeline:
         start = _loudest(sound[0], count) if duration < WINDOW_SECONDS else 0
         return np.ascontiguousarray(sound[:, start : start + count])
 
-    def _listen(self, sound: NDArray[np.float32], text: Tensor) -> float | None:
-        """How much of the caption CLAP hears in the sound."""
-        if self.models.audio_encoder is None:
+    def _listen(self, sound: NDArray[np.float32], wanted: Tensor | None) -> float | None:
+        """How much of what is wanted CLAP hears in the sound."""
+        if self.models.ear is None or wanted is None:
             return None
-        heard = encoders.embed_audio(self.models, sound, self.models.geometry.sample_rate)
-        return float((heard * text).sum())
+        rate = self.models.geometry.sample_rate
+        heard = self.models.ear.embed_audio(torch.from_numpy(sound), rate)  # (1, D)
+        return float((heard * wanted).sum())
 
-    def _notes(self, windows: Windows | None) -> tuple[str, ...]:
-        if windows is None or self.models.alignment is not None:
+    def _notes(self, windows: Windows | None, settings: Settings) -> tuple[str, ...]:
+        asked_to_look = windows is not None and settings.conditioning != TEXT_ONLY
+        if not asked_to_look or self.models.alignment is not None:
             return ()
         return (f"the picture was not used: weights {self.models.weights.id} have no alignment",)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from diffava_foley.events import Downloading, Listener, WeightsChosen
 from diffava_foley.media.video import VideoReader, open_video
 from diffava_foley.media.windows import cut_windows
 from diffava_foley.model import weights
+from diffava_foley.model.settings import TEXT_ONLY, Settings
 from diffava_foley.rendering import Picture, RenderOptions, Request
 from diffava_foley.store import JSON
 
@@ -25,13 +26,23 @@ if TYPE_CHECKING:
 class Studio:
     """Makes takes as the options say. Opening it costs nothing; the first take loads the model."""
 
-    def __init__(self, options: RenderOptions, listen: Listener) -> None:
+    def __init__(
+        self, options: RenderOptions, listen: Listener, *, sharing: "Studio | None" = None
+    ) -> None:
         self.options = options
         self._listen = listen
+        self._sharing = sharing
+
+    def asked_for(self, *, seed: int, settings: Settings) -> "Studio":
+        """The same weights, loaded once for both, asked for other takes."""
+        options = replace(self.options, seed=seed, settings=settings)
+        return Studio(options, self._listen, sharing=self)
 
     @cached_property
     def weights(self) -> weights.Weights:
         """The weights that were chosen, on this machine; says whose they are."""
+        if self._sharing is not None:
+            return self._sharing.weights
         chosen = weights.resolve(
             self.options.weights,
             offline=self.options.offline,
@@ -47,6 +58,8 @@ class Studio:
     @cached_property
     def pipeline(self) -> "FoleyPipeline":
         """The loaded model."""
+        if self._sharing is not None:
+            return self._sharing.pipeline
         from diffava_foley.model import models
         from diffava_foley.pipeline import FoleyPipeline
 
@@ -91,7 +104,8 @@ class Studio:
     @contextmanager
     def _frames(self, picture: Picture) -> Iterator[Iterator[NDArray[np.uint8]]]:
         """The picture's windows of frames, decoded one by one; no window if the model is blind."""
-        eye = self.pipeline.eye
+        looks = self.options.settings.conditioning != TEXT_ONLY
+        eye = self.pipeline.eye if looks else None
         with open_video(picture.source) as reader:
             yield iter(()) if eye is None else _windows(reader, picture, eye)
 

@@ -65,6 +65,17 @@ def test_a_missing_picture_is_plain_audioldm_to_the_last_bit(
     assert same(one(pipeline, nothing), one(plain, None))
 
 
+def test_text_only_is_plain_audioldm_to_the_last_bit_and_says_nothing(
+    pipeline: FoleyPipeline,
+) -> None:
+    plain = FoleyPipeline(replace(pipeline.models, alignment=None, video_encoder=None))
+    settings = Settings(conditioning="text-only")
+
+    for blind in (one(pipeline, windows(), settings=settings), one(plain, [], settings=settings)):
+        assert same(blind, one(plain, None))
+        assert blind.warnings == ()
+
+
 def test_the_picture_changes_the_sound_of_a_trained_module(pipeline: FoleyPipeline) -> None:
     heard = one(pipeline, windows())
 
@@ -143,7 +154,7 @@ def test_takes_come_best_first_by_what_clap_hears(pipeline: FoleyPipeline) -> No
 
 
 def test_takes_without_an_ear_come_in_the_order_of_their_seeds(pipeline: FoleyPipeline) -> None:
-    deaf = FoleyPipeline(replace(pipeline.models, audio_encoder=None))
+    deaf = FoleyPipeline(replace(pipeline.models, ear=None))
 
     takes = deaf(None, "a dog barks", SHOT, takes=3)
 

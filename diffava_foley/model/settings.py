@@ -6,7 +6,8 @@ from diffava_foley.errors import FoleyError
 
 from .weights import Weights
 
-GLOBAL, PER_SECOND = "global", "per-second"
+GLOBAL, PER_SECOND, TEXT_ONLY = "global", "per-second", "text-only"
+CONDITIONINGS = (PER_SECOND, GLOBAL, TEXT_ONLY)
 SAMPLERS = ("ddim", "dpmpp", "unipc", "heun")
 
 
@@ -21,7 +22,8 @@ class Settings:
     negative: str | None = None
     """What the sound should not be."""
     conditioning: str = PER_SECOND
-    """"per-second" follows the picture in time; "global" is the paper's one vector."""
+    """"per-second" follows the picture in time; "global" is the paper's one vector; "text-only"
+    does not look, and is plain AudioLDM."""
     sampler: str = "ddim"
     """How the steps are taken: one of ``SAMPLERS``."""
 
@@ -30,8 +32,10 @@ class Settings:
             raise FoleyError(f"steps must be from 1 to 1000, not {self.steps}")
         if self.guidance is not None and not 1 <= self.guidance <= 100:
             raise FoleyError(f"guidance must be from 1 to 100, not {self.guidance}")
-        if self.conditioning not in (GLOBAL, PER_SECOND):
-            raise FoleyError(f"no conditioning {self.conditioning!r}: {GLOBAL} or {PER_SECOND}")
+        if self.conditioning not in CONDITIONINGS:
+            raise FoleyError(
+                f"no conditioning {self.conditioning!r}: one of {', '.join(CONDITIONINGS)}"
+            )
         if self.sampler not in SAMPLERS:
             raise FoleyError(f"no sampler {self.sampler!r}: one of {', '.join(SAMPLERS)}")
 
