@@ -6,9 +6,12 @@ AudioLDM was trained on unit-length CLAP embeddings, so what comes out has unit 
 the fusion adds passes a gate that starts at zero: an untrained module gives the caption's own
 embedding to the last bit, which is plain AudioLDM, and so does a second without picture. With
 the gate at one the result is the paper's fused embedding.
+
+A configuration may leave one of the paper's parts out, to show what it is worth: ``variants``.
 """
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
@@ -19,7 +22,10 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from diffava_foley.errors import CheckpointMismatch, WeightsError
+from diffava_foley.store import replacing
 
+from . import variants
+from .ablations import Average, MeanOfSeconds, SecondsApart, Unseen
 from .residual import DualResidual
 from .temporal import TemporalTransformer
 
@@ -46,6 +52,10 @@ class AlignmentConfig:
     """Attention heads (the paper's)."""
     max_seconds: int = 10
     """How far a second sees on either side: the length of a training clip."""
+    picture: str = variants.TRANSFORMER
+    """How the seconds know of each other: one of ``variants.PICTURES``."""
+    fusion: str = variants.RESIDUAL
+    """How picture and caption meet: one of ``variants.FUSIONS``."""
 
     def __post_init__(self) -> None:
         sizes = (self.video_width, self.text_width, self.width, self.layers, self.heads)
@@ -53,6 +63,8 @@ class AlignmentConfig:
             raise ValueError(f"sizes of an alignment module are whole numbers from 1: {self}")
         if self.width % self.heads:
             raise ValueError(f"width {self.width} does not divide into {self.heads} heads")
+        if self.picture not in variants.PICTURES or self.fusion not in variants.FUSIONS:
+            raise ValueError(f"no such picture or fusion: {self.picture!r}, {self.fusion!r}")
 
 
 class VisualAlignment(nn.Module):
@@ -61,14 +73,10 @@ class VisualAlignment(nn.Module):
     def __init__(self, config: AlignmentConfig) -> None:
         super().__init__()
         self.config = config
-        self.video_in = nn.Sequential(
-            nn.LayerNorm(config.video_width), nn.Linear(config.video_width, config.width)
-        )
-        self.temporal = TemporalTransformer(
-            config.width, config.layers, config.heads, config.max_seconds
-        )
+        self.video_in = _video_in(config)
+        self.temporal = TEMPORAL[config.picture](config)
         self.video_out = nn.Linear(config.width, config.text_width)
-        self.fusion = DualResidual(config.text_width)
+        self.fusion = FUSION[config.fusion](config.text_width)
         self.gate = nn.Parameter(torch.zeros(config.text_width))
 
     def forward(self, video: Tensor, text: Tensor, mask: Tensor | None = None) -> Tensor:
@@ -88,12 +96,40 @@ class VisualAlignment(nn.Module):
         return torch.where(mask[:, :, None], aligned, caption)
 
 
+def _attending(config: AlignmentConfig) -> nn.Module:
+    return TemporalTransformer(config.width, config.layers, config.heads, config.max_seconds)
+
+
+def _video_in(config: AlignmentConfig) -> nn.Module:
+    if config.picture == variants.UNSEEN:
+        return Unseen(config.width)
+    return nn.Sequential(
+        nn.LayerNorm(config.video_width), nn.Linear(config.video_width, config.width)
+    )
+
+
+TEMPORAL: Mapping[str, Callable[[AlignmentConfig], nn.Module]] = {
+    variants.TRANSFORMER: _attending,
+    variants.SECONDS: lambda _: SecondsApart(),
+    variants.MEAN: lambda _: MeanOfSeconds(),
+    variants.UNSEEN: lambda _: SecondsApart(),
+}
+FUSION: Mapping[str, Callable[[int], nn.Module]] = {
+    variants.RESIDUAL: DualResidual,
+    variants.AVERAGE: lambda _: Average(),
+}
+
+
 def save_alignment(module: VisualAlignment, folder: Path) -> None:
-    """Write the module's tensors and configuration into ``folder``."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write the module's tensors and configuration into ``folder``, each file whole or not at all.
+
+    The configuration never changes for one folder's tensors while they are trained.
+    """
     tensors = {name: value.contiguous() for name, value in module.state_dict().items()}
-    save_file(tensors, folder / TENSORS)
-    (folder / CONFIG).write_text(json.dumps(asdict(module.config), indent=2) + "\n", "utf-8")
+    with replacing(folder / TENSORS) as unfinished:
+        save_file(tensors, unfinished)
+    with replacing(folder / CONFIG) as unfinished:
+        unfinished.write_text(json.dumps(asdict(module.config), indent=2) + "\n", "utf-8")
 
 
 def load_alignment(folder: Path, base: str, clap: str) -> VisualAlignment:

@@ -1,3 +1,5 @@
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -5,7 +7,10 @@ import torch
 from torch.nn import functional as F
 
 from diffava_foley.errors import CheckpointMismatch, WeightsError
+from diffava_foley.model import variants
 from diffava_foley.model.alignment import (
+    FUSION,
+    TEMPORAL,
     AlignmentConfig,
     VisualAlignment,
     load_alignment,
@@ -167,3 +172,25 @@ def test_impossible_sizes_are_refused() -> None:
         AlignmentConfig(6, "b", "c", width=10, heads=3)
     with pytest.raises(ValueError, match="from 1"):
         AlignmentConfig(0, "b", "c")
+
+
+def test_a_configuration_from_before_the_ablations_is_the_papers(tmp_path: Path) -> None:
+    save_alignment(trained(), tmp_path)
+    values = json.loads((tmp_path / "config.json").read_text())
+    del values["picture"], values["fusion"]
+    (tmp_path / "config.json").write_text(json.dumps(values))
+
+    loaded = load_alignment(tmp_path, "base", "clap")
+
+    assert torch.equal(loaded(picture(), caption()), trained()(picture(), caption()))
+
+
+def test_every_variant_has_its_modules() -> None:
+    assert (*TEMPORAL,) == variants.PICTURES
+    assert (*FUSION,) == variants.FUSIONS
+
+
+@pytest.mark.parametrize("field", ["picture", "fusion"])
+def test_an_unknown_variant_is_refused(field: str) -> None:
+    with pytest.raises(ValueError, match="no such picture or fusion"):
+        replace(CONFIG, **{field: "magic"})
