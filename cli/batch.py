@@ -25,6 +25,11 @@ from .options import A_PATH, render_options, rendering
     metavar="COLOUR",
     help="Only markers of this colour; can be given several times.",
 )
+@click.option(
+    "--cue-sheet",
+    type=A_PATH,
+    help="Also write which take lies where, for scripts in editors: .json or .lua.",
+)
 @click.option("--overwrite", is_flag=True, help="Replace an output that was changed since.")
 @click.option("--dry-run", is_flag=True, help="Show what would be made, and make nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Tell what happens as lines of JSON.")
@@ -40,6 +45,7 @@ def batch(
     only: str | None,
     marker_prefix: str | None,
     marker_colours: tuple[str, ...],
+    cue_sheet: Path | None,
     overwrite: bool,
     dry_run: bool,
     as_json: bool,
@@ -64,7 +70,7 @@ def batch(
     from .reporting import echo_summary, reporting
 
     reading = ReadOptions(media_root, marker_prefix, frozenset(marker_colours), only)
-    options = BatchOptions(reading, asked, track_name, overwrite)
+    options = BatchOptions(reading, asked, track_name, overwrite, cue_sheet)
     output = output or default_output(timeline)
     if dry_run:
         from .table import echo_plan

@@ -29,6 +29,7 @@ from diffava_foley.store import Store
 from diffava_foley.studio import Studio
 from diffava_foley.takes import Search, StoredTake, complete, look_up
 from diffava_foley.timeline import read, write
+from diffava_foley.timeline.cue_sheet import check_cue_sheet, cue_sheet, write_cue_sheet
 from diffava_foley.timeline.shots import Plan, ReadOptions, Shot
 from diffava_foley.timeline.write import FoleyClip, TakeFile
 
@@ -47,6 +48,8 @@ class BatchOptions:
     track_name: str = "Foley"
     overwrite: bool = False
     """replace an output that somebody else made or changed"""
+    cue_sheet: Path | None = None
+    """where to write which take lies where, for scripts inside editors: .json or .lua"""
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,8 @@ def render(
     """
     cut = read.read(timeline, options.reading)
     check_output(timeline, output, options.overwrite)
+    if options.cue_sheet is not None:
+        check_cue_sheet(options.cue_sheet)
     _check_captions(cut)
     studio, shelf = Studio(options.rendering, listen), Store(takes_folder(output))
     searches = tuple(_search(shot, studio, shelf) for shot in cut.shots)
@@ -90,7 +95,7 @@ def render(
     ]
     done = [outcome for outcome in outcomes if isinstance(outcome, ShotTakes)]
     if done:
-        _write(timeline, output, done, options)
+        _write(cut, output, done, options)
     result = _finished(cut, output if done else None, outcomes)
     listen(result)
     return result
@@ -154,10 +159,13 @@ def _make(shot: Shot, search: Search, studio: Studio, shelf: Store, listen: List
     return ShotTakes(shot, made.takes)
 
 
-def _write(timeline: Path, output: Path, done: Sequence[ShotTakes], options: BatchOptions) -> None:
+def _write(cut: Plan, output: Path, done: Sequence[ShotTakes], options: BatchOptions) -> None:
     clips = [_foley_clip(shot_takes) for shot_takes in done]
-    write.write(timeline, output, clips, track_name=options.track_name, overwrite=True)
+    write.write(cut.path, output, clips, track_name=options.track_name, overwrite=True)
     remember_output(output)
+    if options.cue_sheet is not None:
+        sheet = cue_sheet(cut.name, cut.rate, output, clips, options.track_name)
+        write_cue_sheet(options.cue_sheet, sheet)
 
 
 def _foley_clip(done: ShotTakes) -> FoleyClip:

@@ -1,5 +1,6 @@
 """A timeline goes in; a new one comes out, with every captioned shot's foley under its picture."""
 
+import json
 import shutil
 from dataclasses import replace
 from fractions import Fraction
@@ -298,3 +299,31 @@ def test_a_full_disk_ends_the_batch_and_keeps_what_was_finished(
     result, _ = run(cut, options)
 
     assert (result.made, result.reused) == (2, 1)
+
+
+def test_a_cue_sheet_tells_scripts_which_take_lies_where(
+    cut: Path, options: BatchOptions, tmp_path: Path
+) -> None:
+    sheet = tmp_path / "cues.json"
+
+    _, told = run(cut, replace(options, cue_sheet=sheet))
+
+    content = json.loads(sheet.read_text())
+    best = [str(event.takes[0].path) for event in told if isinstance(event, ShotDone)]
+    assert [Fraction(cue["start"], projects.RATE) for cue in content["cues"]] == projects.starts()
+    assert [cue["frames"] for cue in content["cues"]] == list(projects.LENGTHS)
+    assert [cue["takes"][0] for cue in content["cues"]] == best
+    assert content["rate"] == [projects.RATE, 1]
+
+
+def test_a_cue_sheet_in_the_way_is_told_before_any_work(
+    cut: Path, options: BatchOptions, made: list[str], tmp_path: Path
+) -> None:
+    mine = tmp_path / "package.json"
+    mine.write_text("{}")
+
+    with pytest.raises(OutputError, match="no cue sheet of ours"):
+        run(cut, replace(options, cue_sheet=mine))
+
+    assert made == []
+    assert mine.read_text() == "{}"

@@ -18,4 +18,5 @@ The only room that imports OpenTimelineIO::
     read        a timeline file to a plan
     delivery    a new timeline file in whatever form its name asks for
     write       a plan's takes to a new timeline
+    cue_sheet   which take lies where, for scripts inside editors
 """

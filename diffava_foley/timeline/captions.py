@@ -13,7 +13,9 @@ from typing import Any
 from opentimelineio.schema import Marker
 
 PIPELINE_IDS = ("pyblish.", "ayon.", "openpype.")
-PIPELINE_NAME = re.compile(r"(ayon|openpype|avalon)\s?data(_\w+)?", re.IGNORECASE)
+OUR_REPORT = "DiffAVA Foley"
+"""The name of the marker in which our plugins report where there is no window to do so."""
+PIPELINE_NAME = re.compile(rf"(ayon|openpype|avalon)\s?data(_\w+)?|{OUR_REPORT}", re.IGNORECASE)
 UNNAMED_IN_RESOLVE = re.compile(r"Marker \d+")
 
 

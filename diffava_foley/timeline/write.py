@@ -96,8 +96,9 @@ def foley_tracks(
     clips: Iterable[FoleyClip], name: str, rate: RationalTime, folder: Path
 ) -> Iterator[Track]:
     """Audio tracks that hold the clips, each at its time; overlapping ones on further tracks."""
-    for number, lane in enumerate(_lanes(clips), 1):
-        track = Track(name=name if number == 1 else f"{name} {number}", kind="Audio")
+    placed = lanes(clips)
+    for number, lane in enumerate(placed, 1):
+        track = Track(name=track_names(name, len(placed))[number - 1], kind="Audio")
         track.metadata[OURS] = {"track": number}
         cursor = Fraction(0)
         for clip in lane:
@@ -108,7 +109,13 @@ def foley_tracks(
         yield track
 
 
-def _lanes(clips: Iterable[FoleyClip]) -> list[list[FoleyClip]]:
+def track_names(name: str, count: int) -> list[str]:
+    """The names of that many foley tracks: Foley, Foley 2, Foley 3."""
+    return [name if number == 1 else f"{name} {number}" for number in range(1, count + 1)]
+
+
+def lanes(clips: Iterable[FoleyClip]) -> list[list[FoleyClip]]:
+    """The clips by the track they go on, in the order of time, none overlapping another."""
     lanes: list[list[FoleyClip]] = []
     for clip in sorted(clips, key=lambda clip: (clip.start, clip.start + clip.duration)):
         if clip.duration <= 0 or not clip.takes:

@@ -51,6 +51,7 @@ def test_the_text_is_found_wherever_an_editor_keeps_it(made, expected):
         marker("tag", json_metadata='{"hiero_sub_products": {}}', note="AYON data container"),
         marker("openpypeData", id="pyblish.avalon.instance", note="OpenPype data container"),
         marker("AYONdata_1fa7d197"),
+        marker("DiffAVA Foley", Resolve_OTIO={"Note": "3 of 5 sounds were placed"}),
     ],
 )
 def test_a_marker_without_words_of_a_person_has_no_caption(made):
