@@ -49,17 +49,31 @@ ENCODINGS = {
 
 
 def read_audio(
-    path: Path, sample_rate: int | None = None, channels: Literal[1, 2] | None = None
+    path: Path,
+    sample_rate: int | None = None,
+    channels: Literal[1, 2] | None = None,
+    *,
+    start: Fraction = Fraction(0),
+    duration: Fraction | None = None,
 ) -> Sound:
-    """The sound in a file, at its own rate and channels or the ones asked for."""
+    """The sound in a file, at its own rate and channels or the ones asked for.
+
+    From ``start`` and for ``duration`` seconds, or as much of them as there is; the rest of a
+    long file is never in memory.
+    """
     with open_media(path) as container:
         if not container.streams.audio:
             raise UnreadableMedia(f"{path}: there is no sound in this file")
         stream = container.streams.audio[0]
-        blocks = list(_decode(path, container, stream))
         rate = stream.codec_context.sample_rate
+        first = sample_count(start, rate)
+        end = None if duration is None else first + sample_count(duration, rate)
+        blocks = list(_stretch(_decode(path, container, stream), first, end))
     if not blocks:
-        raise UnreadableMedia(f"{path}: there is not one sample of sound in this file")
+        raise UnreadableMedia(
+            f"{path}: there is not one sample of sound in this file"
+            + (f" from {float(start):g} s on" if start else "")
+        )
     sound = Sound(np.concatenate(blocks, axis=1), rate)
     samples = _with_channels(sound.samples, channels) if channels else sound.samples
     if sample_rate is None or sample_rate == rate:
@@ -140,6 +154,18 @@ def _decode(path: Path, container: InputContainer, stream: AudioStream) -> Itera
         yield from map(_floats, to_floats.resample(None))
     except (av.FFmpegError, ValueError) as error:
         raise unreadable(path, error) from error
+
+
+def _stretch(blocks: Iterator[Samples], first: int, end: int | None) -> Iterator[Samples]:
+    """What lies between two samples, the second one excluded; decodes no further than that."""
+    place = 0
+    for block in blocks:
+        kept = block[:, max(first - place, 0) : None if end is None else max(end - place, 0)]
+        if kept.shape[1]:
+            yield kept
+        place += block.shape[1]
+        if end is not None and place >= end:
+            return
 
 
 def _floats(block: av.AudioFrame) -> Samples:

@@ -38,6 +38,28 @@ def test_a_file_holds_exactly_what_was_written(tmp_path, suffix, bits, channels,
     assert np.abs(sound.samples - samples).max() <= step / 2 * 1.001
 
 
+@pytest.mark.parametrize(
+    ("start", "duration"),
+    [(Fraction(0), None), (Fraction(1, 3), Fraction(1)), (Fraction(3, 2), Fraction(9))],
+)
+def test_a_stretch_of_a_file_is_cut_from_the_whole(tmp_path, start, duration):
+    write_audio(tmp_path / "a.wav", noise(2, 96_000), 48_000)
+    whole = read_audio(tmp_path / "a.wav").samples
+
+    part = read_audio(tmp_path / "a.wav", start=start, duration=duration).samples
+
+    first = sample_count(start, 48_000)
+    end = None if duration is None else first + sample_count(duration, 48_000)
+    assert np.array_equal(part, whole[:, first:end])
+
+
+def test_a_stretch_past_the_end_is_refused(tmp_path):
+    write_audio(tmp_path / "a.wav", noise(1, 48_000), 48_000)
+
+    with pytest.raises(UnreadableMedia, match="not one sample of sound in this file from 2 s on"):
+        read_audio(tmp_path / "a.wav", start=Fraction(2))
+
+
 @pytest.mark.parametrize(("suffix", "bits"), FORMATS)
 def test_the_file_has_the_format_asked_for(tmp_path, suffix, bits):
     write_audio(tmp_path / f"a{suffix}", noise(2, 480), 44100, bits=bits)
