@@ -42,9 +42,7 @@ RENDER_OPTIONS = (
     click.option(
         "--sampler",
         type=click.Choice(SAMPLERS),
-        default=SAMPLERS[0],
-        show_default=True,
-        help="How noise becomes sound.",
+        help="How noise becomes sound [default: as the weights like it].",
     ),
     click.option(
         "--weights",

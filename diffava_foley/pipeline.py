@@ -152,7 +152,7 @@ class FoleyPipeline:
             negative,
             steps=settings.steps or self.models.weights.steps,
             guidance=settings.guidance or self.models.weights.guidance,
-            sampler=settings.sampler,
+            sampler=settings.sampler or self.models.weights.sampler,
             progress=progress,
         )
         sound = diffusion.decode(self.models, latents).numpy()

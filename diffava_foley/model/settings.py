@@ -24,7 +24,7 @@ class Settings:
     conditioning: str = PER_SECOND
     """"per-second" follows the picture in time; "global" is the paper's one vector; "text-only"
     does not look, and is plain AudioLDM."""
-    sampler: str = "ddim"
+    sampler: str | None = None
     """How the steps are taken: one of ``SAMPLERS``."""
 
     def __post_init__(self) -> None:
@@ -36,7 +36,7 @@ class Settings:
             raise FoleyError(
                 f"no conditioning {self.conditioning!r}: one of {', '.join(CONDITIONINGS)}"
             )
-        if self.sampler not in SAMPLERS:
+        if self.sampler is not None and self.sampler not in SAMPLERS:
             raise FoleyError(f"no sampler {self.sampler!r}: one of {', '.join(SAMPLERS)}")
 
     def resolve(self, weights: Weights) -> "Settings":
@@ -46,4 +46,5 @@ class Settings:
             steps=weights.steps if self.steps is None else self.steps,
             guidance=weights.guidance if self.guidance is None else self.guidance,
             negative=weights.negative if self.negative is None else self.negative,
+            sampler=weights.sampler if self.sampler is None else self.sampler,
         )

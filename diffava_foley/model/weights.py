@@ -53,6 +53,8 @@ class Weights:
     """Guidance by default: AudioLDM's."""
     negative: str = ""
     """What to lead away from by default."""
+    sampler: str = "ddim"
+    """How the steps are taken by default: one of ``settings.SAMPLERS``."""
     window_seconds: float = 10.24
     """The longest sound made in one piece: AudioLDM's training length."""
 
@@ -118,6 +120,12 @@ def read_folder(folder: Path, *, id: str | None = None, revision: str | None = N
         title=weights.title or name,
         clap=weights.clap or name,
     )
+
+
+def clap_of(folder: Path, id: str | None = None) -> str:
+    """Id of the CLAP in a weights folder, which need not have every part."""
+    about = _read_about(folder)
+    return str(about.get("clap") or about.get("id") or id or folder.name)
 
 
 def fingerprint(folder: Path) -> str:

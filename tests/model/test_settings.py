@@ -8,10 +8,16 @@ from diffava_foley.model.weights import Weights
 
 
 def test_what_is_left_open_the_weights_decide() -> None:
-    weights = Weights("w", "1", Path("w"), steps=25, guidance=3.0, negative="hiss")
+    weights = Weights("w", "1", Path("w"), steps=25, guidance=3.0, negative="hiss", sampler="unipc")
+    chosen = Settings(7, 1.5, "", sampler="heun")
 
-    assert Settings().resolve(weights) == Settings(25, 3.0, "hiss")
-    assert Settings(7, 1.5, "").resolve(weights) == Settings(7, 1.5, "")
+    assert Settings().resolve(weights) == Settings(25, 3.0, "hiss", sampler="unipc")
+    assert chosen.resolve(weights) == chosen
+
+
+def test_weights_that_ask_for_an_unknown_sampler_are_refused() -> None:
+    with pytest.raises(FoleyError, match="no sampler 'euler'"):
+        Settings().resolve(Weights("w", "1", Path("w"), sampler="euler"))
 
 
 @pytest.mark.parametrize(
