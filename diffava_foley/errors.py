@@ -12,7 +12,9 @@
     ├── WeightsError
     │   └── CheckpointMismatch
     ├── OutputError
-    └── BadTake
+    ├── BadTake
+    ├── TrainingError
+    └── EvaluationError
 
 Every message is one line: what is wrong, where, and what to do about it.
 """
@@ -60,3 +62,11 @@ class OutputError(FoleyError):
 
 class BadTake(FoleyError):
     """The model made a sound that must not be delivered: silent, clipped, or not a number."""
+
+
+class TrainingError(FoleyError):
+    """Training cannot begin or go on: no clips, features or settings that do not fit together."""
+
+
+class EvaluationError(FoleyError):
+    """A measure cannot be taken: too few clips, no pairs, or something to judge with is missing."""
