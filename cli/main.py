@@ -15,6 +15,7 @@ COMMANDS: Mapping[str, str] = {
     "batch": "diffava_foley.cli.batch:batch",
     "evaluate": "diffava_foley.cli.evaluate:evaluate",
     "weights": "diffava_foley.cli.weights:weights",
+    "plugin": "diffava_foley.cli.plugin:plugin",
     "doctor": "diffava_foley.cli.doctor:doctor",
 }
 INTERRUPTED = 128 + 2  # as a shell counts a program that SIGINT ended

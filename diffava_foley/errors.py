@@ -14,7 +14,8 @@
     ├── OutputError
     ├── BadTake
     ├── TrainingError
-    └── EvaluationError
+    ├── EvaluationError
+    └── InstallationError
 
 Every message is one line: what is wrong, where, and what to do about it.
 """
@@ -70,3 +71,7 @@ class TrainingError(FoleyError):
 
 class EvaluationError(FoleyError):
     """A measure cannot be taken: too few clips, no pairs, or something to judge with is missing."""
+
+
+class InstallationError(FoleyError):
+    """A plugin cannot be put into an editor, or the command that it would run is not there."""
