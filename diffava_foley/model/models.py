@@ -8,9 +8,7 @@ from typing import Any
 import torch
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from transformers import (
-    AutoTokenizer,
     ClapAudioModelWithProjection,
-    ClapFeatureExtractor,
     ClapTextModelWithProjection,
     PreTrainedTokenizerBase,
     SpeechT5HifiGan,
@@ -21,7 +19,9 @@ from diffava_foley.errors import CheckpointMismatch, WeightsError
 from . import devices, hub, parts
 from .alignment import VisualAlignment, load_alignment
 from .autoencoders import Autoencoder, read_autoencoder
+from .claps import Clap, lone_tower, open_clap
 from .geometry import Geometry, measure
+from .towers import TransformersClap, read_extractor, read_tokenizer
 from .video_encoders import VideoEncoder, load_video_encoder
 from .weights import Weights
 
@@ -41,8 +41,8 @@ class Models:
     device: torch.device
     dtype: torch.dtype
     """Precision of the U-Net; the other parts compute in float32."""
-    audio_encoder: ClapAudioModelWithProjection | None = None
-    feature_extractor: ClapFeatureExtractor | None = None
+    ear: Clap | None = None
+    """What hears how much of a caption is in a sound."""
     video_encoder: VideoEncoder | None = None
     alignment: VisualAlignment | None = None
 
@@ -59,46 +59,34 @@ def load(
 ) -> Models:
     """The models of these weights, with what their folder has of the optional parts.
 
-    ``video_encoder`` and ``audio_encoder`` (folders or hub ids) and ``alignment`` (a folder)
-    stand in for the folder's own.
+    ``video_encoder`` and ``audio_encoder`` (folders or hub ids, or anything that
+    :func:`claps.open_clap` takes) and ``alignment`` (a folder) stand in for the folder's own.
     """
     where, dtype = devices.choose(device, precision)
     folder = weights.folder
     unet = parts.read(UNet2DConditionModel, folder / "unet", where, dtype)
     vae = read_autoencoder(folder / "vae", where)
     vocoder = parts.read(SpeechT5HifiGan, folder / "vocoder", where)
-    eye = _optional(folder / "video_encoder", video_encoder, offline)
-    seen = load_video_encoder(eye, where) if eye else None
-    ear = _optional(folder / "audio_encoder", audio_encoder, offline)
+    seen = open_eye(weights, video_encoder, where, offline)
+    text_encoder = parts.read(ClapTextModelWithProjection, folder / "text_encoder", where)
+    tokenizer = read_tokenizer(folder / "tokenizer")
     models = Models(
         weights=weights,
         unet=unet,
         vae=vae,
         vocoder=vocoder,
         scheduler_config=_scheduler_config(folder / "scheduler"),
-        text_encoder=parts.read(ClapTextModelWithProjection, folder / "text_encoder", where),
-        tokenizer=_tokenizer(folder / "tokenizer"),
+        text_encoder=text_encoder,
+        tokenizer=tokenizer,
         geometry=measure(unet, vae, vocoder),
         device=where,
         dtype=dtype,
-        audio_encoder=parts.read(ClapAudioModelWithProjection, ear, where) if ear else None,
-        feature_extractor=_feature_extractor(ear) if ear else None,
+        ear=open_ear(weights, audio_encoder, text_encoder, tokenizer, where, offline),
         video_encoder=seen,
         alignment=_alignment(weights, alignment, seen, where),
     )
     _check_widths(models)
     return models
-
-
-def _tokenizer(folder: Path) -> PreTrainedTokenizerBase:
-    try:
-        tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(
-            folder, local_files_only=True, trust_remote_code=False
-        )
-    except (OSError, ValueError, KeyError) as error:
-        reason = parts.first_line(error)
-        raise WeightsError(f"{folder} cannot be read, get it again: {reason}") from error
-    return tokenizer
 
 
 def _scheduler_config(folder: Path) -> dict[str, Any]:
@@ -109,17 +97,38 @@ def _scheduler_config(folder: Path) -> dict[str, Any]:
         raise WeightsError(f"{path} cannot be read, get it again: {error}") from error
 
 
-def _feature_extractor(audio_encoder: Path) -> ClapFeatureExtractor:
-    """The one beside the encoder, in diffusers' layout, or in its folder, as the hub has it."""
-    beside = audio_encoder.parent / "feature_extractor"
-    folder = beside if beside.is_dir() else audio_encoder
-    try:
-        extractor: ClapFeatureExtractor = ClapFeatureExtractor.from_pretrained(
-            folder, local_files_only=True
-        )
-    except (OSError, ValueError) as error:
-        raise WeightsError(f"no feature extractor in {folder}, get it again: {error}") from error
-    return extractor
+def open_eye(
+    weights: Weights, spec: str | None, device: torch.device, offline: bool
+) -> VideoEncoder | None:
+    """What looks at the picture: what was asked for, else the weights' own, if any."""
+    folder = _optional(weights.folder / "video_encoder", spec, offline)
+    return load_video_encoder(folder, device) if folder else None
+
+
+def open_ear(
+    weights: Weights,
+    spec: str | None,
+    text_encoder: ClapTextModelWithProjection,
+    tokenizer: PreTrainedTokenizerBase,
+    device: torch.device,
+    offline: bool,
+) -> Clap | None:
+    """The CLAP that listens: a whole one reads captions itself, a lone tower has the weights'."""
+    tower = weights.folder / "audio_encoder"
+    if spec is None and not tower.is_dir():
+        return None
+    if spec is not None:
+        lone = lone_tower(spec, offline=offline)
+        if lone is None:
+            return open_clap(spec, offline=offline, device=device.type)
+        tower = lone
+    return TransformersClap(
+        id=weights.clap,
+        text_encoder=text_encoder,
+        tokenizer=tokenizer,
+        audio_encoder=parts.read(ClapAudioModelWithProjection, tower, device),
+        feature_extractor=read_extractor(tower),
+    )
 
 
 def _optional(own: Path, spec: str | None, offline: bool) -> Path | None:
@@ -158,8 +167,6 @@ def _check_widths(models: Models) -> None:
         "U-Net": models.unet.config["projection_class_embeddings_input_dim"],
         "text encoder": models.text_encoder.config.projection_dim,
     }
-    if models.audio_encoder is not None:
-        widths["audio encoder"] = models.audio_encoder.config.projection_dim
     if models.alignment is not None:
         widths["alignment"] = models.alignment.config.text_width
     if len(set(widths.values())) > 1:

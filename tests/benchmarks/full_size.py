@@ -38,6 +38,7 @@ from diffava_foley.model.alignment import AlignmentConfig, VisualAlignment
 from diffava_foley.model.geometry import measure
 from diffava_foley.model.models import Models
 from diffava_foley.model.settings import Settings
+from diffava_foley.model.towers import TransformersClap
 from diffava_foley.model.video_encoders import XClipVideoEncoder
 from diffava_foley.model.weights import Weights
 from diffava_foley.pipeline import FoleyPipeline
@@ -134,11 +135,13 @@ def full_size(size: str, device: str, precision: str) -> Models:
     for name, part in frozen.items():
         count = sum(p.numel() for p in part.parameters())
         print(f"  {name:14} {count / 1e6:7.1f} M parameters")
+    tower = frozen.pop("audio_encoder")
+    extractor = ClapFeatureExtractor(truncation="rand_trunc")
     return Models(
+        ear=TransformersClap("random", frozen["text_encoder"], Words(), tower, extractor),  # type: ignore[arg-type]
         weights=Weights(f"random-{size}", "0", Path(), licence="none"),
         scheduler_config=SCHEDULER,
         tokenizer=Words(),  # type: ignore[arg-type]
-        feature_extractor=ClapFeatureExtractor(truncation="rand_trunc"),
         geometry=measure(frozen["unet"], frozen["vae"], frozen["vocoder"]),
         device=where,
         dtype=dtype,

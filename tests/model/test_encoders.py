@@ -1,11 +1,9 @@
 import logging
-from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
 
-from diffava_foley.errors import WeightsError
 from diffava_foley.model import encoders
 from diffava_foley.model.models import Models
 
@@ -33,33 +31,6 @@ def test_a_caption_too_long_is_cut_and_told(
 
     assert torch.isfinite(embedded).all()
     assert "longer than the model reads" in caplog.text
-
-
-def test_sounds_become_vectors_of_unit_length(either: Models) -> None:
-    waves = np.random.default_rng(0).normal(0, 0.1, (2, 16_000)).astype(np.float32)
-
-    embedded = encoders.embed_audio(either, waves, 16_000)
-
-    assert embedded.shape == (2, 8)
-    torch.testing.assert_close(embedded.norm(dim=-1), torch.ones(2))
-
-
-def test_a_long_sound_is_heard_whole_and_always_the_same(tiny: Models) -> None:
-    wave = np.random.default_rng(0).normal(0, 0.1, (1, 5 * 8_000)).astype(np.float32)
-    louder = wave.copy()
-    louder[:, -8_000:] *= np.sin(np.arange(8_000) / 3)
-
-    first, again = (encoders.embed_audio(tiny, wave, 8_000) for _ in range(2))
-
-    assert torch.equal(first, again)
-    assert not torch.equal(first, encoders.embed_audio(tiny, louder, 8_000))
-
-
-def test_weights_without_an_ear_say_so(tiny: Models) -> None:
-    deaf = replace(tiny, audio_encoder=None)
-
-    with pytest.raises(WeightsError, match="no audio encoder"):
-        encoders.embed_audio(deaf, np.zeros((1, 100), np.float32), 16_000)
 
 
 def test_windows_are_looked_at_one_by_one(tiny: Models) -> None:

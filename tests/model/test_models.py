@@ -25,7 +25,7 @@ def test_every_part_is_frozen_and_in_its_precision(tiny_weights: Path) -> None:
     models = load(read_folder(tiny_weights), device="cpu", precision="bfloat16")
 
     assert models.unet.dtype == models.dtype == torch.bfloat16
-    parts = (models.unet, models.vae, models.vocoder, models.text_encoder, models.audio_encoder)
+    parts = (models.unet, models.vae, models.vocoder, models.text_encoder, models.ear.audio_encoder)
     for part in (*parts, models.video_encoder, models.alignment):
         assert isinstance(part, torch.nn.Module)
         assert not part.training
@@ -65,7 +65,7 @@ def test_optional_parts_may_be_missing(folder: Path) -> None:
 
     models = load_folder(folder)
 
-    assert (models.audio_encoder, models.video_encoder, models.alignment) == (None, None, None)
+    assert (models.ear, models.video_encoder, models.alignment) == (None, None, None)
 
 
 def test_a_file_that_lacks_a_tensor_is_refused(folder: Path) -> None:
@@ -153,7 +153,7 @@ def test_parts_of_different_claps_are_refused(folder: Path, tmp_path: Path) -> N
     )
     ClapTextModelWithProjection(config).save_pretrained(folder / "text_encoder")
 
-    with pytest.raises(CheckpointMismatch, match="U-Net 8, text encoder 12"):
+    with pytest.raises(CheckpointMismatch, match="text encoder 12"):
         load_folder(folder)
 
 
