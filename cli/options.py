@@ -9,7 +9,10 @@ import click
 
 from diffava_foley.errors import FoleyError
 from diffava_foley.model.settings import CONDITIONINGS, PER_SECOND, SAMPLERS, Settings
+from diffava_foley.naming import check_template
 from diffava_foley.rendering import BITS, CHANNELS, DEVICES, PRECISIONS, SUFFIXES, RenderOptions
+
+from .times import handles
 
 F = TypeVar("F", bound=Callable[..., Any])
 A_PATH = click.Path(path_type=Path)
@@ -31,6 +34,11 @@ RENDER_OPTIONS = (
     ),
     click.option("--steps", type=click.IntRange(1, 1000), help="Denoising steps: fewer is faster."),
     click.option("--guidance", type=click.FloatRange(1, 100), help="How hard the caption pulls."),
+    click.option(
+        "--guided",
+        type=click.FloatRange(0, 1),
+        help="The share of the steps in which it pulls: less is faster.",
+    ),
     click.option("--negative", help="What must not be heard."),
     click.option(
         "--conditioning",
@@ -80,6 +88,26 @@ RENDER_OPTIONS = (
         help="1 mono, 2 the same on both sides.",
     ),
     click.option(
+        "--handles",
+        type=handles,
+        default="0s",
+        help="Make sounds longer than the picture on both sides: 1s, or 12f for frames.",
+    ),
+    click.option(
+        "--loudness",
+        type=click.FloatRange(-70, 0, min_open=True),
+        metavar="LUFS",
+        help="Bring every sound to this loudness, such as -23 [default: as it was made].",
+    ),
+    click.option(
+        "--true-peak",
+        type=click.FloatRange(-40, 0),
+        default=-1.0,
+        show_default=True,
+        metavar="DBTP",
+        help="No sound rises above this peak.",
+    ),
+    click.option(
         "--bits", type=click.Choice(BITS), default=24, show_default=True, help="Bits a sample."
     ),
 )
@@ -90,6 +118,15 @@ def render_options(command: F) -> F:
     for option in reversed(RENDER_OPTIONS):
         command = option(command)
     return command
+
+
+def template(text: str) -> str:
+    """A template for the names of sound files, checked."""
+    try:
+        check_template(text)
+    except FoleyError as error:
+        raise click.BadParameter(str(error)) from error
+    return text
 
 
 def rendering(choices: dict[str, Any]) -> RenderOptions:

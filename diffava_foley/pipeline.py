@@ -153,6 +153,7 @@ class FoleyPipeline:
             steps=settings.steps or self.models.weights.steps,
             guidance=settings.guidance or self.models.weights.guidance,
             sampler=settings.sampler or self.models.weights.sampler,
+            guided=self.models.weights.guided if settings.guided is None else settings.guided,
             progress=progress,
         )
         sound = diffusion.decode(self.models, latents).numpy()

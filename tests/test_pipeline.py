@@ -119,7 +119,7 @@ def test_a_take_says_what_it_was_made_from(pipeline: FoleyPipeline) -> None:
         "tiny",
         "CC0-1.0",
     )
-    assert take.settings == Settings(2, 2.0, "", "per-second", "ddim")
+    assert take.settings == Settings(2, 2.0, 1.0, "", "per-second", "ddim")
     assert take.warnings == ()
 
 

@@ -19,6 +19,8 @@ class Settings:
     """Denoising steps: more is slower and finer."""
     guidance: float | None = None
     """How hard the caption pulls; 1 is not at all."""
+    guided: float | None = None
+    """The share of the steps, from the first, in which it pulls; the others cost half."""
     negative: str | None = None
     """What the sound should not be."""
     conditioning: str = PER_SECOND
@@ -32,6 +34,8 @@ class Settings:
             raise FoleyError(f"steps must be from 1 to 1000, not {self.steps}")
         if self.guidance is not None and not 1 <= self.guidance <= 100:
             raise FoleyError(f"guidance must be from 1 to 100, not {self.guidance}")
+        if self.guided is not None and not 0 <= self.guided <= 1:
+            raise FoleyError(f"guided must be a share from 0 to 1, not {self.guided}")
         if self.conditioning not in CONDITIONINGS:
             raise FoleyError(
                 f"no conditioning {self.conditioning!r}: one of {', '.join(CONDITIONINGS)}"
@@ -45,6 +49,7 @@ class Settings:
             self,
             steps=weights.steps if self.steps is None else self.steps,
             guidance=weights.guidance if self.guidance is None else self.guidance,
+            guided=weights.guided if self.guided is None else self.guided,
             negative=weights.negative if self.negative is None else self.negative,
             sampler=weights.sampler if self.sampler is None else self.sampler,
         )

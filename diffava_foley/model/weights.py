@@ -51,6 +51,8 @@ class Weights:
     """Denoising steps by default."""
     guidance: float = 2.5
     """Guidance by default: AudioLDM's."""
+    guided: float = 1.0
+    """The share of the steps in which it pulls by default."""
     negative: str = ""
     """What to lead away from by default."""
     sampler: str = "ddim"

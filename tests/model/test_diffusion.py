@@ -134,6 +134,35 @@ def test_the_guidance_leads_away_from_the_negative(tiny: Models) -> None:
     )
 
 
+def test_guidance_in_no_step_is_no_guidance_and_in_some_it_is_something_between(
+    tiny: Models,
+) -> None:
+    text = unit(1, 8)
+    every, none, half, alone = (
+        render(tiny, text, steps=4, **choice)
+        for choice in (
+            {"guidance": 4.0},
+            {"guidance": 4.0, "guided": 0.0},
+            {"guidance": 4.0, "guided": 0.5},
+            {"guidance": 1.0},
+        )
+    )
+
+    assert torch.equal(none, alone)
+    assert 0 < (half - alone).norm() < 2 * (every - alone).norm()
+    assert not torch.equal(half, every)
+
+
+def test_a_step_without_guidance_calls_the_network_for_half_as_much(tiny: Models) -> None:
+    sizes: list[int] = []
+    hook = tiny.unet.register_forward_pre_hook(lambda _, inputs: sizes.append(len(inputs[0])))
+
+    render(tiny, unit(1, 8), steps=4, guidance=4.0, guided=0.5)
+
+    hook.remove()
+    assert sizes == [2, 2, 1, 1]
+
+
 @pytest.mark.parametrize("sampler", SAMPLERS)
 def test_every_sampler_ends_in_finite_latents(either: Models, sampler: str) -> None:
     seen: list[tuple[int, int]] = []

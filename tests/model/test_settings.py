@@ -8,10 +8,12 @@ from diffava_foley.model.weights import Weights
 
 
 def test_what_is_left_open_the_weights_decide() -> None:
-    weights = Weights("w", "1", Path("w"), steps=25, guidance=3.0, negative="hiss", sampler="unipc")
-    chosen = Settings(7, 1.5, "", sampler="heun")
+    weights = Weights(
+        "w", "1", Path("w"), steps=25, guidance=3.0, guided=0.5, negative="hiss", sampler="unipc"
+    )
+    chosen = Settings(7, 1.5, 0.0, "", sampler="heun")
 
-    assert Settings().resolve(weights) == Settings(25, 3.0, "hiss", sampler="unipc")
+    assert Settings().resolve(weights) == Settings(25, 3.0, 0.5, "hiss", sampler="unipc")
     assert chosen.resolve(weights) == chosen
 
 
@@ -25,6 +27,7 @@ def test_weights_that_ask_for_an_unknown_sampler_are_refused() -> None:
     [
         ({"steps": 0}, "steps must be from 1 to 1000, not 0"),
         ({"guidance": 0.5}, "guidance must be from 1 to 100, not 0.5"),
+        ({"guided": 1.5}, "guided must be a share from 0 to 1, not 1.5"),
         ({"guidance": float("nan")}, "guidance must be"),
         ({"conditioning": "none"}, "no conditioning 'none'"),
         ({"sampler": "euler"}, "no sampler 'euler': one of ddim"),
