@@ -25,7 +25,7 @@ def open_judge(spec: str, *, offline: bool = False, device: str = "auto") -> Jud
         case "yamnet":
             from .yamnet import YamNet
 
-            return YamNet(Path(where), class_map_beside(Path(where)))
+            return YamNet.open(Path(where))
         case "panns" if where:
             from .panns import Panns
 
@@ -39,13 +39,3 @@ def open_judge(spec: str, *, offline: bool = False, device: str = "auto") -> Jud
 
             return ClapJudge.open(where, offline=offline, device=device)
     raise EvaluationError(f"judge {spec}: there is none of this name; there are {SPECS}")
-
-
-def class_map_beside(network: Path) -> Path:
-    """The class map in the folder of a network."""
-    found = sorted(network.parent.glob("*class_map*.csv"))
-    if len(found) != 1:
-        raise EvaluationError(
-            f"{network.parent}: {len(found)} files *class_map*.csv beside YAMNet, one is needed"
-        )
-    return found[0]

@@ -38,6 +38,13 @@ def log_mel_patches(
 @cache
 def _bank() -> NDArray[np.float64]:
     bank: NDArray[np.float64] = mel_filter_bank(
-        N_FFT // 2 + 1, MELS, 125.0, 7500.0, SAMPLE_RATE, norm=None, mel_scale="htk"
+        N_FFT // 2 + 1,
+        MELS,
+        125.0,
+        7500.0,
+        SAMPLE_RATE,
+        norm=None,
+        mel_scale="htk",
+        triangularize_in_mel_space=True,
     )
     return bank

@@ -5,6 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import onnx
+from google.protobuf.message import DecodeError
 from onnx import TensorProto, helper, numpy_helper
 
 ROUNDING = {"QuantizeLinear", "DequantizeLinear"}
@@ -22,7 +23,10 @@ def unrounded(archive: Path) -> bytes:
         models = sorted(Path(folder).rglob("*.onnx"))
         if len(models) != 1:
             raise ValueError(f"{len(models)} networks in {archive.name}, not one")
-        graph = onnx.load(models[0]).graph
+        try:
+            graph = onnx.load(models[0]).graph
+        except DecodeError as error:
+            raise ValueError(f"{models[0].name} in {archive.name} is damaged") from error
     nodes = _without_rounding(graph)
     reshape, last = nodes[-2:]
     if (reshape.op_type, last.op_type) != ("Reshape", "Gemm"):
