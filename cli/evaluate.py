@@ -9,6 +9,8 @@ from .lazy import LazyGroup
 COMMANDS: Mapping[str, str] = {
     "table": "diffava_foley.cli.evaluate_table:table",
     "figure": "diffava_foley.cli.evaluate_figure:figure",
+    "card": "diffava_foley.cli.evaluate_card:card",
+    "steps": "diffava_foley.cli.evaluate_steps:steps",
 }
 
 

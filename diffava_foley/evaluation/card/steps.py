@@ -1,0 +1,74 @@
+"""How few steps do: the card's clips made with other solvers and other numbers of steps."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from diffava_foley.errors import EvaluationError
+from diffava_foley.evaluation.judges import Judge
+from diffava_foley.model.settings import Settings
+from diffava_foley.pipeline import FoleyPipeline
+
+from . import figures, generated
+from .heard import hear
+from .reference import Reference
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A way of taking the steps."""
+
+    sampler: str
+    steps: int
+    guided: float = 1.0
+
+    @classmethod
+    def parse(cls, text: str) -> "Trial":
+        """What ``sampler:steps`` or ``sampler:steps:guided`` says."""
+        sampler, _, numbers = text.partition(":")
+        steps, _, guided = numbers.partition(":")
+        try:
+            trial = cls(sampler, int(steps), float(guided or 1))
+        except ValueError as error:
+            raise EvaluationError(
+                f"trial {text!r}: write sampler:steps or sampler:steps:guided, such as dpmpp:12:0.6"
+            ) from error
+        trial.settings(Settings())  # refuses what cannot be
+        return trial
+
+    @property
+    def calls(self) -> int:
+        """How often the U-Net is called for one sound; guidance doubles a call."""
+        calls = 2 * self.steps - 1 if self.sampler == "heun" else self.steps
+        return calls + round(self.guided * calls)
+
+    def settings(self, others: Settings) -> Settings:
+        """The settings of this trial, with the others as they are."""
+        return replace(others, sampler=self.sampler, steps=self.steps, guided=self.guided)
+
+
+@dataclass(frozen=True)
+class Point:
+    """How one trial went."""
+
+    trial: Trial
+    row: figures.Row
+    seconds: float
+    """That one clip took, all in all, on the machine it ran on."""
+
+
+def curve(
+    pipeline: FoleyPipeline,
+    judge: Judge,
+    reference: Reference,
+    asked: Sequence[generated.Wish],
+    trials: Sequence[Trial],
+    settings: Settings,
+) -> Iterator[Point]:
+    """One point for each trial, all of the same captions and seeds."""
+    for trial in trials:
+        began = time.monotonic()
+        made = list(generated.make(pipeline, asked, trial.settings(settings)))
+        seconds = (time.monotonic() - began) / len(asked)
+        name = f"{trial.sampler} {trial.steps}, guided {trial.guided:g}"
+        yield Point(trial, figures.row(name, hear(judge, made), reference), seconds)
