@@ -13,6 +13,7 @@ from .lazy import LazyGroup
 COMMANDS: Mapping[str, str] = {
     "one": "diffava_foley.cli.one:one",
     "batch": "diffava_foley.cli.batch:batch",
+    "train": "diffava_foley.cli.train:train",
     "evaluate": "diffava_foley.cli.evaluate:evaluate",
     "weights": "diffava_foley.cli.weights:weights",
     "plugin": "diffava_foley.cli.plugin:plugin",

@@ -13,8 +13,9 @@ from diffava_foley.errors import TrainingError
 from diffava_foley.store import writing_to
 
 from . import split, stream
+from .events import Began, Listener, Measured, Stepped
 from .features import Folder
-from .recipe import Recipe
+from .recipe import PRECISIONS, Recipe
 from .retrieval import Retrieval, retrieve
 from .runs import LOGS, Run, State
 from .split import Split
@@ -27,45 +28,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SAVE_SECONDS = 300.0
-
-
-@dataclass(frozen=True)
-class Began:
-    """Training begins, or goes on."""
-
-    clips: int
-    """learned from"""
-    batch: int
-    """clips in a batch"""
-    step: int
-    """steps taken before"""
-    steps: int
-    """in all"""
-    words_alone: Retrieval | None
-    """what the captions find, without picture or training; None where nothing is held out"""
-
-
-@dataclass(frozen=True)
-class Stepped:
-    """One batch was learned from."""
-
-    step: int
-    loss: float
-
-
-@dataclass(frozen=True)
-class Measured:
-    """An epoch ended."""
-
-    epoch: int
-    loss: float
-    """of its last batch"""
-    retrieval: Retrieval | None
-    best: bool
-    """of all so far, and therefore kept"""
-
-
-Listener = Callable[[Began | Stepped | Measured], None]
 
 
 @dataclass(frozen=True)
@@ -118,7 +80,9 @@ def align(
     """
     accelerator = _accelerator(recipe, device)
     sides = (
-        split.by_folder(features, held_out) if held_out else split.by_share(features, recipe.share)
+        split.by_folder(features, held_out)
+        if held_out
+        else split.by_share(features, recipe.held_out_share)
     )
     course = _course(features, sides, recipe, accelerator.num_processes)
     run = Run(folder, recipe, features.made, features.identity, sides.held_out.identity)
@@ -132,6 +96,12 @@ def align(
         _follow(course, trainee, state, recipe.epochs)
     accelerator.wait_for_everyone()
     return Outcome(run.alignment, state.best_epoch) if accelerator.is_main_process else None
+
+
+def _sides(features: Folder, held_out: Folder | None, recipe: Recipe) -> Split:
+    if held_out is None:
+        return split.by_share(features, recipe.held_out_share)
+    return split.by_folder(features, held_out)
 
 
 def _lead(
@@ -235,7 +205,7 @@ def _accelerator(recipe: Recipe, device: str) -> "Accelerator":
             f"training needs {error.name}: pip install 'diffava-foley[training]'"
         ) from error
     try:
-        return Accelerator(cpu=device == "cpu", mixed_precision=recipe.precision)
+        return Accelerator(cpu=device == "cpu", mixed_precision=PRECISIONS[recipe.precision])
     except ValueError as error:
         raise TrainingError(
             f"precision {recipe.precision} is not possible here; choose another: {error}"

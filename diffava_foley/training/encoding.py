@@ -3,19 +3,21 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from transformers import ClapTextModelWithProjection
 
 from diffava_foley.errors import CheckpointMismatch, TrainingError, WeightsError
 from diffava_foley.media.audio import Sound, read_audio
 from diffava_foley.media.sources import source_from_path
 from diffava_foley.media.video import open_video
 from diffava_foley.media.windows import cut_windows, nearest, sample_count
-from diffava_foley.model import devices, hub, models, weights
+from diffava_foley.model import devices, hub, models, parts, towers, weights
 from diffava_foley.model.claps import Clap
 from diffava_foley.model.hub import Progress
 from diffava_foley.model.video_encoders import VideoEncoder
@@ -66,12 +68,14 @@ def open_encoders(
     """
     base = weights.resolve(spec, offline=offline, progress=progress)
     where, _ = devices.choose(device)
-    eye = models.open_eye(base, video_encoder, where, offline=offline)
-    ear = models.open_ear(base, audio_encoder, where, offline=offline)
+    text_encoder = parts.read(ClapTextModelWithProjection, base.folder / "text_encoder", where)
+    tokenizer = towers.read_tokenizer(base.folder / "tokenizer")
+    eye = models.open_eye(base, video_encoder, where, offline)
+    ear = models.open_ear(base, audio_encoder, text_encoder, tokenizer, where, offline)
     if eye is None or ear is None:
         lacking, option = ("eye", "video") if eye is None else ("ear", "audio")
         raise WeightsError(f"weights {base.id} come without an {lacking}: give --{option}-encoder")
-    read = models.open_reader(base, where)
+    read = partial(towers.embed_text, text_encoder, tokenizer)
     _check_space(base.id, read, ear)
     made = Made(
         base=base.id,

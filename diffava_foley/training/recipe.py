@@ -7,7 +7,7 @@ from diffava_foley.model import variants
 
 EACH_SECOND, WHOLE = "seconds", "whole"
 HEARD = (EACH_SECOND, WHOLE)
-PRECISIONS = ("no", "bf16", "fp16")
+PRECISIONS = {"float32": "no", "bfloat16": "bf16", "float16": "fp16"}  # and Accelerate's names
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,8 @@ class Recipe:
     """Times that each clip is seen (the paper's)."""
     batch: int = 128
     """Clips that are told apart, over all processes together (the paper's)."""
-    rate: float = 1.5e-4
-    """Adam's learning rate, the same throughout (the paper's)."""
+    learning_rate: float = 1.5e-4
+    """Adam's, the same throughout (the paper's)."""
     temperature: float = 0.07
     """tau in equation 2; the paper does not give its own, this is CLIP's and CLAP's."""
     gate: float = 1.0
@@ -38,10 +38,10 @@ class Recipe:
     heard: str = EACH_SECOND
     """"seconds": each second is matched with its own sound (equation 2); "whole": with the sound
     of the whole clip."""
-    share: float = 0.02
-    """Share of the clips that is held out, by the hash of their names, where no other folder is."""
-    precision: str = "no"
-    """Mixed precision: "no", "bf16" or "fp16"; weights and loss stay in float32."""
+    held_out_share: float = 0.02
+    """Share of the clips to hold out, by the hash of their names; a folder may stand in for it."""
+    precision: str = "float32"
+    """Of the activations, one of ``PRECISIONS``; weights and loss stay in float32."""
     seed: int = 0
     """Of the first weights, the order of the clips and the choice of their captions."""
 
@@ -52,10 +52,10 @@ class Recipe:
             _require(number >= 1, f"{name} must be 1 or more, not {number}")
         _require(self.batch > 1, "a batch of one has nothing to tell its clip from")
         _require(self.width % self.heads == 0, "the width must be a multiple of the heads")
-        _require(self.rate > 0, f"the learning rate must be above zero, not {self.rate:g}")
+        _require(self.learning_rate > 0, "the learning rate must be above zero")
         _require(self.temperature > 0, "the temperature must be above zero")
         _require(self.gate != 0, "behind a gate at zero nothing learns; begin with another")
-        _require(0 <= self.share < 1, "the share held out is from 0 to less than 1")
+        _require(0 <= self.held_out_share < 1, "the share held out is from 0 to less than 1")
         for name, value, known in (
             ("picture", self.picture, variants.PICTURES),
             ("fusion", self.fusion, variants.FUSIONS),

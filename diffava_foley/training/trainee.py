@@ -5,6 +5,7 @@ processes; a gradient flows through each process's own rows alone, and Accelerat
 processes, times their number, is the gradient of the loss over the whole batch.
 """
 
+import math
 from typing import TYPE_CHECKING
 
 import torch
@@ -33,7 +34,7 @@ class Trainee:
             torch.manual_seed(recipe.seed)
             module = VisualAlignment(configuration(recipe, made))
         nn.init.constant_(module.gate, recipe.gate)
-        optimizer = torch.optim.Adam(module.parameters(), recipe.rate)
+        optimizer = torch.optim.Adam(module.parameters(), recipe.learning_rate)
         self.recipe = recipe
         self.accelerator = accelerator
         self.wrapped, self.optimizer = accelerator.prepare(module, optimizer)
@@ -55,9 +56,9 @@ class Trainee:
         everyone = self._across(aligned, first)  # (B, T, D)
         loss = contrastive.loss(self._heard(batch), everyone, self.recipe.temperature, batch.mask)
         value = loss.item()
-        if value != value or value == float("inf"):
+        if not math.isfinite(value):
             raise TrainingError(
-                f"the loss is {value}: lower the learning rate, or train in bf16 or full precision"
+                f"the loss is {value}: lower --learning-rate, or train in bfloat16 or float32"
             )
         self.optimizer.zero_grad()
         accelerator.backward(loss * accelerator.num_processes)
