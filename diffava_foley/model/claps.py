@@ -16,7 +16,7 @@ from transformers import (
 
 from diffava_foley.errors import WeightsError
 
-from . import devices, hub, parts, weights
+from . import devices, hub, laion, parts, weights
 from .towers import TransformersClap, read_extractor, read_tokenizer
 
 PARTS = ("text_encoder", "tokenizer", "audio_encoder", "feature_extractor")
@@ -55,19 +55,21 @@ def open_clap(spec: str, *, offline: bool = False, device: str = "auto") -> Clap
     """The CLAP that ``spec`` names, frozen, on its device.
 
     "embedded"; a weights folder or hub id with both towers; a folder or hub id of transformers'
-    ClapModel.
+    ClapModel; or a ``.pt`` file of LAION's.
     """
     where, _ = devices.choose(device)
     if spec == weights.EMBEDDED:
         return _of_weights(weights.resolve(spec).folder, None, where)
     path = Path(spec).expanduser()
+    if path.suffix == laion.SUFFIX:
+        return laion.open_laion(path, offline=offline, device=where)
     if path.is_dir():
         folder = path.resolve()
         return _whole(folder, folder.name, where) or _of_weights(folder, None, where)
     if not hub.is_id(spec):
         raise WeightsError(
-            f"no CLAP {spec!r}: give {weights.EMBEDDED!r}, a folder, or a hub id such as"
-            " laion/clap-htsat-unfused"
+            f"no CLAP {spec!r}: give {weights.EMBEDDED!r}, a folder, a .pt file of LAION's, or a"
+            " hub id such as laion/clap-htsat-unfused"
         )
     found = hub.fetch(spec, offline=offline)
     if whole := _whole(found.folder, found.repository, where):
@@ -80,7 +82,7 @@ def lone_tower(spec: str, *, offline: bool = False) -> Path | None:
     """The folder of an audio tower that has no text tower with it; None for any other CLAP."""
     folder = Path(spec).expanduser()
     if not folder.is_dir():
-        if not hub.is_id(spec):
+        if folder.suffix == laion.SUFFIX or not hub.is_id(spec):
             return None
         folder = hub.fetch(spec, offline=offline).folder
     return folder if _kind(folder) == AUDIO_TOWER else None

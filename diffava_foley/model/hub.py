@@ -42,17 +42,19 @@ def fetch(
     parts: Sequence[str] = (),
     optional: Sequence[str] = (),
     *,
+    wanted: Sequence[str] = WANTED,
     offline: bool = False,
     refresh: bool = False,
     progress: Progress | None = None,
 ) -> Snapshot:
     """The repository's ``parts``, and ``optional`` ones; from the cache, else from the hub.
 
-    Without parts the repository itself is one, as CLAP's and X-CLIP's are.
+    Without parts the repository itself is one, as CLAP's and X-CLIP's are. ``wanted`` are the
+    patterns of the files to fetch of each.
     """
     repository, _, named = spec.partition("@")
     revision = named or None
-    patterns = _patterns((*parts, *optional))
+    patterns = _patterns((*parts, *optional), wanted)
     cached = None if refresh else _cached(repository, revision, parts, patterns)
     if cached is not None:
         return cached
@@ -144,9 +146,9 @@ def _counter(report: Callable[[int], None]) -> type[tqdm]:
     return Counter
 
 
-def _patterns(parts: Sequence[str]) -> list[str]:
+def _patterns(parts: Sequence[str], wanted: Sequence[str]) -> list[str]:
     folders = [f"{part}/" for part in parts] or [""]
-    return [CARD, ABOUT, *(folder + pattern for folder in folders for pattern in WANTED)]
+    return [CARD, ABOUT, *(folder + pattern for folder in folders for pattern in wanted)]
 
 
 def _refuse_pickles(repository: str, names: Sequence[str], parts: Sequence[str]) -> None:

@@ -118,7 +118,9 @@ def test_one_tower_alone_is_refused(tiny_weights: Path, tmp_path: Path, part: st
 
 
 def test_what_is_no_clap_is_refused() -> None:
-    with pytest.raises(WeightsError, match="no CLAP 'nonsense': give 'embedded', a folder, or"):
+    with pytest.raises(
+        WeightsError, match=r"no CLAP 'nonsense': give 'embedded', a folder, a \.pt file"
+    ):
         open_clap("nonsense")
 
 
