@@ -1,6 +1,6 @@
 """Options that ``one`` and ``batch`` share, each named after the field it sets."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,7 +17,7 @@ from .times import handles
 F = TypeVar("F", bound=Callable[..., Any])
 A_PATH = click.Path(path_type=Path)
 
-RENDER_OPTIONS = (
+MAKING_OPTIONS = (
     click.option(
         "--takes",
         type=click.IntRange(1, 64),
@@ -64,6 +64,9 @@ RENDER_OPTIONS = (
     click.option("--device", type=click.Choice(DEVICES), default="auto", show_default=True),
     click.option("--precision", type=click.Choice(PRECISIONS), default="auto", show_default=True),
     click.option("--offline", is_flag=True, help="Never download anything."),
+)
+
+DELIVERY_OPTIONS = (
     click.option(
         "--rate",
         "sample_rate",
@@ -113,11 +116,14 @@ RENDER_OPTIONS = (
 )
 
 
+def making_options(command: F) -> F:
+    """The command with the options of how sounds are made."""
+    return _with(command, MAKING_OPTIONS)
+
+
 def render_options(command: F) -> F:
     """The command with every option of RenderOptions."""
-    for option in reversed(RENDER_OPTIONS):
-        command = option(command)
-    return command
+    return _with(command, (*MAKING_OPTIONS, *DELIVERY_OPTIONS))
 
 
 def template(text: str) -> str:
@@ -132,8 +138,14 @@ def template(text: str) -> str:
 def rendering(choices: dict[str, Any]) -> RenderOptions:
     """The options of a command line as the makers take them."""
     settings = {field.name: choices.pop(field.name) for field in fields(Settings)}
-    suffix = f".{choices.pop('suffix')}"
+    suffix = f".{choices.pop('suffix', 'wav')}"
     try:
         return RenderOptions(settings=Settings(**settings), suffix=suffix, **choices)
     except FoleyError as error:
         raise click.UsageError(str(error)) from error
+
+
+def _with(command: F, options: Sequence[Callable[[F], F]]) -> F:
+    for option in reversed(options):
+        command = option(command)
+    return command
