@@ -8,7 +8,13 @@ from typing import Any, TypeVar
 import click
 
 from diffava_foley.errors import FoleyError
-from diffava_foley.model.settings import CONDITIONINGS, PER_SECOND, SAMPLERS, Settings
+from diffava_foley.model.settings import (
+    CONDITIONINGS,
+    PER_SECOND,
+    PRESENCES,
+    SAMPLERS,
+    Settings,
+)
 from diffava_foley.naming import check_template
 from diffava_foley.rendering import BITS, CHANNELS, DEVICES, PRECISIONS, SUFFIXES, RenderOptions
 
@@ -48,6 +54,12 @@ MAKING_OPTIONS = (
         help="Follow the picture by the second, as one whole (the paper), or not at all.",
     ),
     click.option(
+        "--presence",
+        type=click.Choice(PRESENCES),
+        help="Where the caption's object is out of view: leave the sound, ask for silence, turn it"
+        " down, or both [default: as the weights like it].",
+    ),
+    click.option(
         "--sampler",
         type=click.Choice(SAMPLERS),
         help="How noise becomes sound [default: as the weights like it].",
@@ -60,7 +72,10 @@ MAKING_OPTIONS = (
     ),
     click.option("--alignment", type=A_PATH, help="A folder with a visual alignment checkpoint."),
     click.option("--video-encoder", help="A folder or hub id of what sees the picture."),
-    click.option("--audio-encoder", help="A folder or hub id of the CLAP that ranks takes."),
+    click.option(
+        "--audio-encoder",
+        help="The CLAP that ranks takes: a folder, a hub id, or a .pt file of LAION's.",
+    ),
     click.option("--device", type=click.Choice(DEVICES), default="auto", show_default=True),
     click.option("--precision", type=click.Choice(PRECISIONS), default="auto", show_default=True),
     click.option("--offline", is_flag=True, help="Never download anything."),

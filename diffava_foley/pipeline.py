@@ -13,9 +13,9 @@ from torch import Tensor
 
 from diffava_foley.errors import BadTake, CaptionError, FoleyError
 from diffava_foley.media.windows import WINDOW_SECONDS, sample_count
-from diffava_foley.model import conditioning, diffusion, encoders, soundcheck
+from diffava_foley.model import conditioning, diffusion, encoders, presence, soundcheck
 from diffava_foley.model.models import Models, load
-from diffava_foley.model.settings import PER_SECOND, TEXT_ONLY, Settings
+from diffava_foley.model.settings import BOTH, GAIN, OFF, PER_SECOND, QUIET, TEXT_ONLY, Settings
 from diffava_foley.model.video_encoders import VideoEncoder
 from diffava_foley.model.weights import Weights, resolve
 
@@ -87,7 +87,7 @@ class FoleyPipeline:
         settings = (settings or Settings()).resolve(self.models.weights)
         text = encoders.embed_text(self.models, [caption])  # (1, D)
         negative = encoders.embed_text(self.models, [settings.negative or ""])  # (1, D)
-        condition = self._look(windows, text, settings)  # (1, D) or (1, S, D)
+        condition, there = self._look(windows, text, settings)
         ear = self.models.ear
         wanted = None if ear is None else ear.embed_text([caption])  # (1, D), of the ear's CLAP
 
@@ -96,6 +96,8 @@ class FoleyPipeline:
             part = _part(progress, number, takes)
             with _memory_told():
                 sound = self._render(condition, negative, duration, settings, seed + number, part)
+            if there is not None:
+                sound = _turned_down(sound, there, self.models.geometry.sample_rate)
             if fault := soundcheck.fault(sound):
                 faults.append(f"the take of seed {seed + number} was left out: it is {fault}")
                 continue
@@ -122,17 +124,29 @@ class FoleyPipeline:
             for score, used, sound in good
         )
 
-    def _look(self, windows: Windows | None, text: Tensor, settings: Settings) -> Tensor:
-        """The condition: the caption's embedding, aligned with what is seen."""
-        if windows is None or self.models.alignment is None or settings.conditioning == TEXT_ONLY:
-            return text
+    def _look(
+        self, windows: Windows | None, text: Tensor, settings: Settings
+    ) -> tuple[Tensor, Tensor | None]:
+        """The caption's embedding aligned with what is seen, (1, D) or (1, T, D), and how loud
+        each second is to be, (1, T), where that depends on the picture."""
+        alignment = self.models.alignment
+        if windows is None or alignment is None or settings.conditioning == TEXT_ONLY:
+            return text, None
         video, mask = encoders.embed_video(self.models, windows)  # (1, T, V), (1, T)
         if not mask.any():
-            return text
-        seconds: Tensor = self.models.alignment(video, text, mask)  # (1, T, D)
-        if settings.conditioning == PER_SECOND and not conditioning.is_constant(seconds):
-            return seconds
-        return conditioning.one_vector(seconds)
+            return text, None
+        seconds: Tensor = alignment(video, text, mask)  # (1, T, D)
+        if settings.conditioning != PER_SECOND:
+            return conditioning.one_vector(seconds), None
+        there = None
+        if settings.presence not in (None, OFF):
+            there = alignment.in_view(video, text, mask)  # (1, T)
+        if there is not None and settings.presence in (QUIET, BOTH) and self.models.weights.quiet:
+            quiet = encoders.embed_text(self.models, [self.models.weights.quiet])  # (1, D)
+            seconds = conditioning.quietened(seconds, there, quiet)
+        if conditioning.is_constant(seconds):
+            seconds = conditioning.one_vector(seconds)
+        return seconds, there if settings.presence in (GAIN, BOTH) else None
 
     def _render(
         self,
@@ -208,6 +222,16 @@ def _part(progress: Progress | None, number: int, takes: int) -> Progress | None
         progress(number * steps + done, takes * steps)
 
     return report
+
+
+def _turned_down(
+    sound: NDArray[np.float32], there: Tensor, sample_rate: int
+) -> NDArray[np.float32]:
+    """The sound, softer in the seconds that do not show what makes it: (1, N)."""
+    turned: NDArray[np.float32] = (
+        sound * presence.level(there.cpu(), sound.shape[1], sample_rate).numpy()
+    )
+    return turned
 
 
 def _loudest(sound: NDArray[np.float32], count: int) -> int:

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -8,10 +9,12 @@ import pytest
 import torch
 from numpy.typing import NDArray
 from tiny_weights import build
+from torch import Tensor
 
 from diffava_foley.errors import BadTake, CaptionError, FoleyError, WeightsError
 from diffava_foley.media.windows import sample_count
 from diffava_foley.model import diffusion
+from diffava_foley.model.presence import Presence
 from diffava_foley.pipeline import FoleyPipeline, Settings, Take
 
 CPU = {"device": "cpu", "precision": "float32"}
@@ -110,6 +113,60 @@ def test_any_length_is_exact_to_the_sample(
     assert np.isfinite(take.samples).all()
 
 
+def present(pipeline: FoleyPipeline, odds: list[float], quiet: str = "") -> FoleyPipeline:
+    """The pipeline with an alignment that says how likely the object is in view each second."""
+
+    class Told(Presence):
+        def forward(self, seen: Tensor, text: Tensor) -> Tensor:
+            return torch.tensor([odds])
+
+    models = pipeline.models
+    alignment = deepcopy(models.alignment)
+    assert alignment is not None
+    alignment.presence = Told(alignment.config.text_width)
+    weights = replace(models.weights, quiet=quiet)
+    return FoleyPipeline(replace(models, alignment=alignment, weights=weights))
+
+
+def test_gain_turns_the_sound_down_where_its_object_is_out_of_view(pipeline: FoleyPipeline) -> None:
+    showing = present(pipeline, [-9, 9, 9, -9])
+
+    plain = one(showing, windows(), settings=Settings(presence="off"))
+    turned = one(showing, windows(), settings=Settings(presence="gain"))
+
+    rate, gain = plain.sample_rate, np.abs(turned.samples) / np.abs(plain.samples).clip(1e-9)
+    assert gain[0, : rate // 2] == pytest.approx(0.01, rel=0.01)  # -40 dB
+    assert gain[0, 3 * rate // 2 : 5 * rate // 2] == pytest.approx(1.0, rel=0.01)
+    assert same(plain, one(pipeline, windows()))
+
+
+def test_an_object_that_never_comes_into_view_is_heard_throughout(pipeline: FoleyPipeline) -> None:
+    hidden = present(pipeline, [-9, -9, -9, -9], quiet="silence")
+
+    assert same(
+        one(hidden, windows(), settings=Settings(presence="both")), one(pipeline, windows())
+    )
+
+
+def test_quiet_changes_only_the_condition_and_only_of_weights_that_know_silence(
+    pipeline: FoleyPipeline,
+) -> None:
+    settings = Settings(presence="quiet")
+    odds = [-9.0, 9.0, 9.0, -9.0]
+
+    plain = one(pipeline, windows())
+    assert same(one(present(pipeline, odds), windows(), settings=settings), plain)
+    assert not same(one(present(pipeline, odds, "silence"), windows(), settings=settings), plain)
+
+
+def test_an_alignment_that_was_not_taught_presence_leaves_the_sound(
+    pipeline: FoleyPipeline,
+) -> None:
+    plain = one(pipeline, windows())
+
+    assert same(one(pipeline, windows(), settings=Settings(presence="both")), plain)
+
+
 def test_a_take_says_what_it_was_made_from(pipeline: FoleyPipeline) -> None:
     (take,) = pipeline(windows(), "a dog barks", SHOT, seed=11)
 
@@ -119,7 +176,7 @@ def test_a_take_says_what_it_was_made_from(pipeline: FoleyPipeline) -> None:
         "tiny",
         "CC0-1.0",
     )
-    assert take.settings == Settings(2, 2.0, 1.0, "", "per-second", "ddim")
+    assert take.settings == Settings(2, 2.0, 1.0, "", "per-second", "ddim", "off")
     assert take.warnings == ()
 
 

@@ -24,8 +24,9 @@ from torch.nn import functional as F
 from diffava_foley.errors import CheckpointMismatch, WeightsError
 from diffava_foley.store import replacing
 
-from . import variants
+from . import presence, variants
 from .ablations import Average, MeanOfSeconds, SecondsApart, Unseen
+from .presence import Presence
 from .residual import DualResidual
 from .temporal import TemporalTransformer
 
@@ -56,6 +57,8 @@ class AlignmentConfig:
     """How the seconds know of each other: one of ``variants.PICTURES``."""
     fusion: str = variants.RESIDUAL
     """How picture and caption meet: one of ``variants.FUSIONS``."""
+    presence: bool = False
+    """Whether it also says when the caption's object is in view (not in the paper)."""
 
     def __post_init__(self) -> None:
         sizes = (self.video_width, self.text_width, self.width, self.layers, self.heads)
@@ -78,6 +81,7 @@ class VisualAlignment(nn.Module):
         self.video_out = nn.Linear(config.width, config.text_width)
         self.fusion = FUSION[config.fusion](config.text_width)
         self.gate = nn.Parameter(torch.zeros(config.text_width))
+        self.presence = Presence(config.text_width) if config.presence else None
 
     def forward(self, video: Tensor, text: Tensor, mask: Tensor | None = None) -> Tensor:
         """The condition of each second, of unit length: (B, T, V) and (B, D) -> (B, T, D).
@@ -86,14 +90,28 @@ class VisualAlignment(nn.Module):
         """
         B, T, _ = video.shape
         mask = torch.ones(B, T, dtype=torch.bool, device=video.device) if mask is None else mask
-        video = video.masked_fill(~mask[:, :, None], 0.0)
         caption = text[:, None].expand(B, T, -1)  # (B, T, D)
-        seen = self.video_out(self.temporal(self.video_in(video), mask))  # (B, T, D)
-        fused = self.fusion(F.normalize(seen, dim=-1), caption)
+        fused = self.fusion(self.look(video, mask), caption)
         moved = caption + self.gate * (fused - caption)
         # Not normalize(moved) alone: its rounding would touch the last bit of an unmoved caption.
         aligned = caption + (F.normalize(moved, dim=-1) - F.normalize(caption, dim=-1))
         return torch.where(mask[:, :, None], aligned, caption)
+
+    def look(self, video: Tensor, mask: Tensor) -> Tensor:
+        """What each second shows, a unit vector in CLAP's space: (B, T, V), (B, T) -> (B, T, D)."""
+        video = video.masked_fill(~mask[:, :, None], 0.0)
+        seen: Tensor = self.video_out(self.temporal(self.video_in(video), mask))
+        return F.normalize(seen, dim=-1)
+
+    def in_view(self, video: Tensor, text: Tensor, mask: Tensor) -> Tensor | None:
+        """How far each second shows what the caption means, 0 to 1: (B, T); None if not learnt.
+
+        One throughout where no second shows it.
+        """
+        if self.presence is None:
+            return None
+        odds = self.presence(self.look(video, mask), text)
+        return presence.relative(odds.sigmoid(), mask)
 
 
 def _attending(config: AlignmentConfig) -> nn.Module:

@@ -46,6 +46,13 @@ def at_times(seconds: Tensor, times: Tensor) -> Tensor:
     return F.normalize(between, dim=-1)
 
 
+def quietened(seconds: Tensor, presence: Tensor, quiet: Tensor) -> Tensor:
+    """Seconds (B, S, D) that turn to silence (B, D) as far as presence (B, S) is below one."""
+    there = presence[..., None].to(seconds)
+    moved = F.normalize(torch.lerp(quiet[:, None].expand_as(seconds), seconds, there), dim=-1)
+    return torch.where(there < 1, moved, seconds)
+
+
 @contextmanager
 def varying(
     unet: UNet2DConditionModel, seconds: Tensor, start: float, stop: float

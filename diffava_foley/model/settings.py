@@ -8,6 +8,8 @@ from .weights import Weights
 
 GLOBAL, PER_SECOND, TEXT_ONLY = "global", "per-second", "text-only"
 CONDITIONINGS = (PER_SECOND, GLOBAL, TEXT_ONLY)
+OFF, QUIET, GAIN, BOTH = "off", "quiet", "gain", "both"
+PRESENCES = (OFF, QUIET, GAIN, BOTH)
 SAMPLERS = ("ddim", "dpmpp", "unipc", "heun")
 
 
@@ -28,6 +30,10 @@ class Settings:
     does not look, and is plain AudioLDM."""
     sampler: str | None = None
     """How the steps are taken: one of ``SAMPLERS``."""
+    presence: str | None = None
+    """What becomes of seconds that do not show what the caption means, where others do: "off"
+    leaves them, "quiet" asks the model for silence there, "gain" turns the sound down, "both"
+    does both. Per second only."""
 
     def __post_init__(self) -> None:
         if self.steps is not None and not 1 <= self.steps <= 1000:
@@ -40,6 +46,8 @@ class Settings:
             raise FoleyError(
                 f"no conditioning {self.conditioning!r}: one of {', '.join(CONDITIONINGS)}"
             )
+        if self.presence is not None and self.presence not in PRESENCES:
+            raise FoleyError(f"no presence {self.presence!r}: one of {', '.join(PRESENCES)}")
         if self.sampler is not None and self.sampler not in SAMPLERS:
             raise FoleyError(f"no sampler {self.sampler!r}: one of {', '.join(SAMPLERS)}")
 
@@ -51,5 +59,6 @@ class Settings:
             guidance=weights.guidance if self.guidance is None else self.guidance,
             guided=weights.guided if self.guided is None else self.guided,
             negative=weights.negative if self.negative is None else self.negative,
+            presence=weights.presence if self.presence is None else self.presence,
             sampler=weights.sampler if self.sampler is None else self.sampler,
         )

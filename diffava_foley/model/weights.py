@@ -57,6 +57,10 @@ class Weights:
     """What to lead away from by default."""
     sampler: str = "ddim"
     """How the steps are taken by default: one of ``settings.SAMPLERS``."""
+    presence: str = "off"
+    """What becomes by default of seconds without the caption's object: ``settings.PRESENCES``."""
+    quiet: str = ""
+    """The caption they have learnt silence by; empty where they have not."""
     window_seconds: float = 10.24
     """The longest sound made in one piece: AudioLDM's training length."""
 

@@ -9,11 +9,20 @@ from diffava_foley.model.weights import Weights
 
 def test_what_is_left_open_the_weights_decide() -> None:
     weights = Weights(
-        "w", "1", Path("w"), steps=25, guidance=3.0, guided=0.5, negative="hiss", sampler="unipc"
+        "w",
+        "1",
+        Path("w"),
+        steps=25,
+        guidance=3.0,
+        guided=0.5,
+        negative="hiss",
+        sampler="unipc",
+        presence="gain",
     )
-    chosen = Settings(7, 1.5, 0.0, "", sampler="heun")
+    chosen = Settings(7, 1.5, 0.0, "", sampler="heun", presence="off")
+    left = Settings(25, 3.0, 0.5, "hiss", sampler="unipc", presence="gain")
 
-    assert Settings().resolve(weights) == Settings(25, 3.0, 0.5, "hiss", sampler="unipc")
+    assert Settings().resolve(weights) == left
     assert chosen.resolve(weights) == chosen
 
 
@@ -27,6 +36,7 @@ def test_weights_that_ask_for_an_unknown_sampler_are_refused() -> None:
     [
         ({"steps": 0}, "steps must be from 1 to 1000, not 0"),
         ({"guidance": 0.5}, "guidance must be from 1 to 100, not 0.5"),
+        ({"presence": "loud"}, "no presence 'loud': one of off, quiet"),
         ({"guided": 1.5}, "guided must be a share from 0 to 1, not 1.5"),
         ({"guidance": float("nan")}, "guidance must be"),
         ({"conditioning": "none"}, "no conditioning 'none'"),

@@ -1,0 +1,60 @@
+"""When the object of the caption is in view.
+
+The alignment puts what a second shows into CLAP's space; whether that is what the caption means
+is a learned, weighted likeness of the two. A shot that never shows it says nothing about when it
+sounds: then it is off screen, and is heard throughout.
+"""
+
+import torch
+from torch import Tensor, nn
+
+SURE = 0.5
+"""The presence that one second must reach for the others to be found wanting."""
+DEPTH = 40.0
+"""dB by which a sound is turned down where its object is out of view."""
+STEEP = 0.4
+"""Of the way from absent to present, centred, in which the level changes."""
+
+
+class Presence(nn.Module):
+    """How likely each second shows what the caption means."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.likeness = nn.Parameter(torch.full((width,), 10.0))
+        self.seen = nn.Linear(width, 1)
+        self.text = nn.Linear(width, 1)
+
+    def forward(self, seen: Tensor, text: Tensor) -> Tensor:
+        """Log odds: what is seen (B, T, D) and the caption (B, D) -> (B, T)."""
+        likeness = torch.einsum("btd,bd,d->bt", seen, text, self.likeness)
+        odds: Tensor = likeness + (self.seen(seen) + self.text(text)[:, None])[..., 0]
+        return odds
+
+
+def relative(presence: Tensor, mask: Tensor) -> Tensor:
+    """What each second contributes, 0 to 1: (B, T) and (B, T) of seconds seen -> (B, T).
+
+    One throughout where the object never comes into view, and where there was no picture.
+    """
+    peak = presence.masked_fill(~mask, 0).amax(dim=1, keepdim=True)  # (B, 1)
+    return torch.where(mask & (peak >= SURE), presence, torch.ones_like(presence))
+
+
+def level(presence: Tensor, count: int, sample_rate: int) -> Tensor:
+    """The gain of each sample: seconds (B, S), 0 to 1 -> (B, count), from -DEPTH dB to one.
+
+    Presence runs straight from the middle of a second to that of the next, as the condition does
+    (:func:`conditioning.at_times`), and the level follows it through its middle, in dB: an object
+    that comes into view within a second is heard from about that moment.
+    """
+    S = presence.shape[1]
+    place = ((torch.arange(count, device=presence.device) + 0.5) / sample_rate - 0.5).clamp(
+        0, S - 1
+    )
+    before = place.floor().long()  # (count,)
+    after = (before + 1).clamp(max=S - 1)
+    there = torch.lerp(presence[:, before], presence[:, after], (place - before).to(presence))
+    share = ((there - 0.5) / STEEP + 0.5).clamp(0, 1)
+    smooth = share * share * (3 - 2 * share)
+    return torch.pow(10.0, DEPTH * (smooth - 1) / 20)
