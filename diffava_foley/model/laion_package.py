@@ -53,7 +53,8 @@ def _load() -> ModuleType:
     try:
         spec.loader.exec_module(part)
     except Exception as error:  # torchvision's absence, or whatever a newer library breaks
-        del sys.modules[PART]
+        for name in [name for name in sys.modules if f"{name}.".startswith(f"{PART}.")]:
+            del sys.modules[name]
         reason = next(iter(str(error).splitlines()), type(error).__name__)
         raise WeightsError(_wanted(reason)) from error
     return part
