@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from .options import A_PATH, render_options, rendering
+from .options import A_PATH, render_options, rendering, template
 
 
 @click.command()
@@ -15,6 +15,13 @@ from .options import A_PATH, render_options, rendering
 )
 @click.option("--media-root", type=A_PATH, help="Look for missing media in this folder.")
 @click.option("--track-name", default="Foley", show_default=True, help="Name of the new tracks.")
+@click.option(
+    "--name",
+    type=template,
+    metavar="TEMPLATE",
+    help="Names of the sound files, such as '{timeline}_{track}_{clip}_{take}'.",
+)
+@click.option("--stem", is_flag=True, help="Also write the whole track as one sound.")
 @click.option("--only", metavar="TEXT", help="Only shots whose clip or caption has this in it.")
 @click.option("--marker-prefix", metavar="TEXT", help="Only markers beginning so: 'foley:'.")
 @click.option(
@@ -42,6 +49,8 @@ def batch(
     output: Path | None,
     media_root: Path | None,
     track_name: str,
+    name: str | None,
+    stem: bool,
     only: str | None,
     marker_prefix: str | None,
     marker_colours: tuple[str, ...],
@@ -70,7 +79,9 @@ def batch(
     from .reporting import echo_summary, reporting
 
     reading = ReadOptions(media_root, marker_prefix, frozenset(marker_colours), only)
-    options = BatchOptions(reading, asked, track_name, overwrite, cue_sheet)
+    options = BatchOptions(
+        reading, asked, track_name, overwrite, name=name, stem=stem, cue_sheet=cue_sheet
+    )
     output = output or default_output(timeline)
     if dry_run:
         from .table import echo_plan

@@ -39,3 +39,5 @@ def echo_summary(result: Finished) -> None:
         click.echo(f"  failed: {shot.clip} “{shot.caption}”: {shot.reason}")
     if result.output is not None:
         click.echo(f"New timeline: {result.output}")
+    if result.stem is not None:
+        click.echo(f"Stem: {result.stem}")

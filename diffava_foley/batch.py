@@ -7,6 +7,7 @@ timeline, ``cut-foley.otio`` beside ``cut-foley.takes/``, so that both can be mo
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from pathlib import Path
 
 from diffava_foley.errors import FoleyError, MissingMedia, OutputError, TimelineError, WeightsError
@@ -23,8 +24,18 @@ from diffava_foley.events import (
     StepDone,
     ignore,
 )
-from diffava_foley.outputs import check_output, remember_output, takes_folder
-from diffava_foley.rendering import Picture, RenderOptions, Request
+from diffava_foley.media.forms import Form
+from diffava_foley.orders import request_of
+from diffava_foley.outputs import (
+    check_output,
+    check_stem,
+    remember_output,
+    remember_stem,
+    stem_file,
+    takes_folder,
+)
+from diffava_foley.rendering import RenderOptions, Slate
+from diffava_foley.stems import write_stem
 from diffava_foley.store import Store
 from diffava_foley.studio import Studio
 from diffava_foley.takes import Search, StoredTake, complete, look_up
@@ -48,6 +59,10 @@ class BatchOptions:
     track_name: str = "Foley"
     overwrite: bool = False
     """replace an output that somebody else made or changed"""
+    name: str | None = None
+    """what the sound files are called (see ``naming``); by their captions and keys if None"""
+    stem: bool = False
+    """also write one sound of the whole track"""
     cue_sheet: Path | None = None
     """where to write which take lies where, for scripts inside editors: .json or .lua"""
 
@@ -57,6 +72,7 @@ class ShotTakes:
     """A shot with its takes, best first."""
 
     shot: Shot
+    slate: Slate
     takes: tuple[StoredTake, ...]
 
 
@@ -67,7 +83,7 @@ def survey(timeline: Path, output: Path, options: BatchOptions) -> Planned:
     shelf = Store(takes_folder(output))
     searches: tuple[Search | FoleyError | None, ...]
     try:
-        searches = tuple(_search(shot, studio, shelf) for shot in cut.shots)
+        searches = tuple(_search(shot, cut, studio, shelf, options) for shot in cut.shots)
     except WeightsError:  # not here yet: which takes there are is known only with the weights
         searches = tuple(_problem(shot) for shot in cut.shots)
     return _planned(cut, output, options, searches)
@@ -83,11 +99,14 @@ def render(
     """
     cut = read.read(timeline, options.reading)
     check_output(timeline, output, options.overwrite)
+    stem = stem_file(output, options.rendering.suffix) if options.stem else None
+    if stem is not None:
+        check_stem(stem, output, options.overwrite)
     if options.cue_sheet is not None:
         check_cue_sheet(options.cue_sheet)
     _check_captions(cut)
     studio, shelf = Studio(options.rendering, listen), Store(takes_folder(output))
-    searches = tuple(_search(shot, studio, shelf) for shot in cut.shots)
+    searches = tuple(_search(shot, cut, studio, shelf, options) for shot in cut.shots)
     listen(_planned(cut, output, options, searches))
     outcomes = [
         _outcome(shot, search, studio, shelf, listen)
@@ -96,7 +115,11 @@ def render(
     done = [outcome for outcome in outcomes if isinstance(outcome, ShotTakes)]
     if done:
         _write(cut, output, done, options)
-    result = _finished(cut, output if done else None, outcomes)
+    if done and stem is not None:
+        best = [(one.shot, one.slate, one.takes[0]) for one in done]
+        write_stem(stem, cut, best, options.track_name, options.rendering.form)
+        remember_stem(stem, output)
+    result = _finished(cut, output if done else None, outcomes, stem if done else None)
     listen(result)
     return result
 
@@ -109,14 +132,15 @@ def _check_captions(cut: Plan) -> None:
         )
 
 
-def _search(shot: Shot, studio: Studio, shelf: Store) -> Search | FoleyError:
+def _search(
+    shot: Shot, cut: Plan, studio: Studio, shelf: Store, options: BatchOptions
+) -> Search | FoleyError:
     """The shot's takes as the store has them, or why it can have none."""
     problem = _problem(shot)
     if problem or shot.source is None:
         return problem or MissingMedia(f"{shot.clip}: its media is missing; see --media-root")
     try:
-        picture = Picture(shot.source, shot.duration, shot.media_moments)
-        return look_up(Request(picture, shot.caption), studio, shelf)
+        return look_up(request_of(shot, cut, options.rendering, options.name), studio, shelf)
     except FOR_ALL_SHOTS:
         raise
     except FoleyError as error:
@@ -155,12 +179,15 @@ def _make(shot: Shot, search: Search, studio: Studio, shelf: Store, listen: List
         search, studio, shelf, lambda step, steps: listen(StepDone(shot.id, step, steps))
     )
     takes = tuple(DoneTake(t.sound, t.seed, t.score, t.reused) for t in made.takes)
-    listen(ShotDone(shot.id, shot.clip, shot.caption, takes, made.warnings))
-    return ShotTakes(shot, made.takes)
+    slate = search.request.slate
+    told = (shot.id, shot.clip, shot.caption, takes, made.warnings, slate.head, slate.tail)
+    listen(ShotDone(*told))
+    return ShotTakes(shot, slate, made.takes)
 
 
 def _write(cut: Plan, output: Path, done: Sequence[ShotTakes], options: BatchOptions) -> None:
-    clips = [_foley_clip(shot_takes) for shot_takes in done]
+    form = options.rendering.form
+    clips = [_foley_clip(shot_takes, form) for shot_takes in done]
     write.write(cut.path, output, clips, track_name=options.track_name, overwrite=True)
     remember_output(output)
     if options.cue_sheet is not None:
@@ -168,13 +195,18 @@ def _write(cut: Plan, output: Path, done: Sequence[ShotTakes], options: BatchOpt
         write_cue_sheet(options.cue_sheet, sheet)
 
 
-def _foley_clip(done: ShotTakes) -> FoleyClip:
-    shot = done.shot
+def _foley_clip(done: ShotTakes, form: Form) -> FoleyClip:
+    shot, slate = done.shot, done.slate
     takes = tuple(
         TakeFile(t.sound, t.caption, t.seed, t.settings, t.weights, t.licence, t.score)
         for t in done.takes
     )
-    return FoleyClip(shot.id, shot.caption, shot.start, shot.duration, takes)
+    return FoleyClip(
+        *(shot.id, shot.caption, shot.start, shot.duration, takes),
+        head=slate.head,
+        tail=slate.tail,
+        timecode=slate.moment if form.suffix == ".wav" else Fraction(0),
+    )
 
 
 def _planned(
@@ -201,12 +233,15 @@ def _planned(
 
 
 def _finished(
-    cut: Plan, output: Path | None, outcomes: Sequence[ShotTakes | ShotFailed]
+    cut: Plan,
+    output: Path | None,
+    outcomes: Sequence[ShotTakes | ShotFailed],
+    stem: Path | None,
 ) -> Finished:
     takes = [take for done in outcomes if isinstance(done, ShotTakes) for take in done.takes]
     reused = sum(take.reused for take in takes)
     failed = tuple(outcome for outcome in outcomes if isinstance(outcome, ShotFailed))
-    return Finished(output, len(takes) - reused, reused, failed, _passed_over(cut))
+    return Finished(output, len(takes) - reused, reused, failed, _passed_over(cut), stem)
 
 
 def _passed_over(cut: Plan) -> tuple[PassedOver, ...]:

@@ -1,11 +1,14 @@
 """One clip: a movie and a caption become sound files, the best take first."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import floor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from diffava_foley.delivery import Raw, deliver, delivery_key, shortfall
 from diffava_foley.errors import MediaError, OutputError
 from diffava_foley.events import (
     DoneTake,
@@ -17,12 +20,13 @@ from diffava_foley.events import (
     ignore,
 )
 from diffava_foley.media import mux
+from diffava_foley.media.broadcast import now
 from diffava_foley.media.probe import probe
 from diffava_foley.media.sources import MovieSource, Source, source_from_path
 from diffava_foley.outputs import check_folder
-from diffava_foley.rendering import Picture, RenderOptions, Request
+from diffava_foley.rendering import Picture, RenderOptions, Request, Slate
 from diffava_foley.studio import Studio
-from diffava_foley.takes import deliver
+from diffava_foley.takes import take_keys
 
 if TYPE_CHECKING:
     from diffava_foley.pipeline import Take
@@ -31,6 +35,9 @@ logger = logging.getLogger(__name__)
 
 SHOT = "clip"
 """the id of the only shot there is"""
+STILL_RATE = Fraction(24)
+HELD = Fraction(86_400)
+"""seconds that a still can be held for: all that anybody asks for"""
 
 
 @dataclass(frozen=True)
@@ -56,16 +63,16 @@ def render(
         _check_free(path, clip, options.overwrite)
     source = source_from_path(clip)
     start, end = _stretch(source, clip, options)
-    request = Request(_picture(source, start, end), caption)
+    request = _request(source, caption, start, end, options.rendering)
     _check_copy(source, start, end, options)
-    takes = _make(request, clip, options.rendering, listen)
+    studio = Studio(options.rendering, listen)
+    takes = _make(request, clip, end - start, studio, listen)
     files = paths[: len(takes)]
-    for take, path in zip(takes, files, strict=True):
-        deliver(take, request.picture.duration, options.rendering, path, options.overwrite)
+    warnings = _deliver(takes, files, request, studio, options.overwrite)
     if options.mux:
         until = None if options.end is None else end
         mux.mux(clip, files[0], options.mux, start=start, end=until, overwrite=options.overwrite)
-    done = _done(takes, files, clip)
+    done = _done(takes, files, clip, request, warnings)
     listen(done)
     listen(Finished(output, made=len(takes), reused=0, failed=(), passed_over=()))
     return done.takes
@@ -83,26 +90,61 @@ def numbered(output: Path, takes: int) -> tuple[Path, ...]:
 
 
 def _make(
-    request: Request, clip: Path, options: RenderOptions, listen: Listener
+    request: Request, clip: Path, duration: Fraction, studio: Studio, listen: Listener
 ) -> "tuple[Take, ...]":
-    studio = Studio(options, listen)
+    options = studio.options
     logger.info("%s: %d takes with weights %s", clip, options.takes, studio.weights.id)
-    duration = request.picture.duration
     listen(ShotStarted(SHOT, clip.name, request.caption, Fraction(0), duration, options.takes))
     seeds = range(options.seed, options.seed + options.takes)
     return studio.make(request, seeds, lambda step, steps: listen(StepDone(SHOT, step, steps)))
 
 
-def _done(takes: "tuple[Take, ...]", files: tuple[Path, ...], clip: Path) -> ShotDone:
+def _deliver(
+    takes: "Sequence[Take]",
+    files: Sequence[Path],
+    request: Request,
+    studio: Studio,
+    overwrite: bool,
+) -> tuple[str, ...]:
+    """What to know of the takes, after writing each to its file."""
+    keys, form, made = take_keys(request, studio), studio.options.form, now()
+    warnings = list(takes[0].warnings)
+    for take, path in zip(takes, files, strict=True):
+        reference = delivery_key(keys[take.seed], request, form, None)
+        raw = Raw(take.samples, take.sample_rate, made)
+        told = shortfall(form, deliver(raw, request, form, path, reference, overwrite))
+        warnings += [f"{path.name}: {told}"] if told else []
+    return tuple(warnings)
+
+
+def _done(
+    takes: "Sequence[Take]",
+    files: Sequence[Path],
+    clip: Path,
+    request: Request,
+    warnings: tuple[str, ...],
+) -> ShotDone:
     done = tuple(
         DoneTake(path, take.seed, take.score, reused=False)
         for take, path in zip(takes, files, strict=True)
     )
-    return ShotDone(SHOT, clip.name, takes[0].caption, done, takes[0].warnings)
+    slate = request.slate
+    return ShotDone(SHOT, clip.name, request.caption, done, warnings, slate.head, slate.tail)
 
 
-def _picture(source: Source, start: Fraction, end: Fraction) -> Picture:
-    return Picture(source, end - start, lambda moments: tuple(start + m for m in moments))
+def _request(
+    source: Source, caption: str, start: Fraction, end: Fraction, options: RenderOptions
+) -> Request:
+    """The stretch of the clip with as much of its handles as there is picture for."""
+    info = probe(source)
+    rate = info.frame_rate or STILL_RATE
+    asked = options.handles.frames(rate)
+    room = (start, info.duration - end) if info.duration is not None else (HELD, HELD)
+    head, tail = (min(asked, floor(seconds * rate)) / rate for seconds in room)
+    first = start - head
+    picture = Picture(source, end + tail - first, lambda moments: tuple(first + m for m in moments))
+    moment = (info.timecode_seconds or Fraction(0)) + first
+    return Request(picture, caption, Slate(moment, head, tail))
 
 
 def _stretch(source: Source, clip: Path, options: ClipOptions) -> tuple[Fraction, Fraction]:
@@ -130,6 +172,8 @@ def _check_copy(source: Source, start: Fraction, end: Fraction, options: ClipOpt
         raise OutputError(f"{options.mux}: only a movie can be copied with a new sound")
     if options.mux.suffix.lower() not in mux.WRAPPINGS:
         raise OutputError(f"{options.mux}: cannot be a movie; use {', '.join(mux.WRAPPINGS)}")
+    if options.rendering.handles.amount:
+        raise OutputError(f"{options.mux}: a movie's new sound has no handles; leave one of both")
     mux.find_cut(source.path, start, end)
 
 

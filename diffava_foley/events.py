@@ -103,6 +103,7 @@ class DoneTake:
     score: float | None
     """how well the sound fits the caption, from -1 to 1; None where the weights cannot judge"""
     reused: bool
+    """whether the model had made it in an earlier run"""
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,10 @@ class ShotDone:
     caption: str
     takes: tuple[DoneTake, ...]
     warnings: tuple[str, ...]
+    head: Fraction = Fraction(0)
+    """how much of each sound comes before the shot, to be trimmed into"""
+    tail: Fraction = Fraction(0)
+    """how much of each sound comes after the shot"""
 
 
 @dataclass(frozen=True)
@@ -138,6 +143,8 @@ class Finished:
     """takes found from an earlier run"""
     failed: tuple[ShotFailed, ...]
     passed_over: tuple[PassedOver, ...]
+    stem: Path | None = None
+    """one sound of the whole track, if it was asked for"""
 
 
 Event: TypeAlias = (

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import ceil
 from pathlib import Path
-from typing import Literal
 
 from diffava_foley.errors import CaptionError, FoleyError, MediaError
+from diffava_foley.media.forms import Bits, Channels, Form
 from diffava_foley.media.sources import Source
 from diffava_foley.model.settings import Settings
 
@@ -30,11 +31,40 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Handles:
+    """How much longer than its picture a sound is to be, before and after."""
+
+    amount: Fraction = Fraction(0)
+    in_frames: bool = False
+    """or else in seconds"""
+
+    def frames(self, rate: Fraction) -> int:
+        """The handles in whole frames of a timeline, no shorter than asked for."""
+        return ceil(self.amount if self.in_frames else self.amount * rate)
+
+
+@dataclass(frozen=True)
+class Slate:
+    """What a sound file says of itself; all times in seconds."""
+
+    moment: Fraction = Fraction(0)
+    """when its first sample is heard, by the timecode, since midnight"""
+    head: Fraction = Fraction(0)
+    """how much of it comes before its shot"""
+    tail: Fraction = Fraction(0)
+    """how much of it comes after its shot"""
+    names: tuple[str, ...] = ()
+    """what the file of each take is called; by its caption and key if empty"""
+
+
+@dataclass(frozen=True)
 class Request:
     """A picture and the words for its sound."""
 
     picture: Picture
+    """with its handles"""
     caption: str
+    slate: Slate = field(default_factory=Slate)
 
     def __post_init__(self) -> None:
         """Refuses what has no sound."""
@@ -60,9 +90,14 @@ class RenderOptions:
     precision: str = "auto"
     offline: bool = False
     sample_rate: int = 48_000
-    channels: Literal[1, 2] = 1
-    bits: Literal[16, 24, 32] = 24
+    channels: Channels = 1
+    bits: Bits = 24
     suffix: str = ".wav"
+    loudness: float | None = None
+    """LUFS that every sound is brought to; None leaves the level as it is"""
+    true_peak: float = -1.0
+    """dBTP that no sound rises above"""
+    handles: Handles = field(default_factory=Handles)
 
     def __post_init__(self) -> None:
         """Refuses what no model and no file format could do."""
@@ -72,6 +107,17 @@ class RenderOptions:
         _require(self.channels in CHANNELS, "channels are 1 or 2")
         _require(self.bits in BITS, "bits are 16, 24 or 32")
         _require(self.suffix in SUFFIXES, f"sounds are written as .wav or .flac, not {self.suffix}")
+        loudness, peak = self.loudness, self.true_peak
+        _require(loudness is None or -70 < loudness <= 0, "loudness is from -70 to 0 LUFS")
+        _require(-40 <= peak <= 0, "the true peak is from -40 to 0 dBTP")
+        _require(self.handles.amount >= 0, "handles are never below zero")
+
+    @property
+    def form(self) -> Form:
+        """What the delivered sounds are like."""
+        return Form(
+            self.sample_rate, self.channels, self.bits, self.suffix, self.loudness, self.true_peak
+        )
 
 
 def _require(fulfilled: bool, otherwise: str) -> None:

@@ -7,6 +7,7 @@ sound without one was never finished. A record without a sound remembers a take 
 
 import contextlib
 import errno
+import glob
 import hashlib
 import json
 import os
@@ -14,6 +15,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 from typing import TypeAlias
 
@@ -56,22 +58,44 @@ class Store:
         key: str,
         name: str,
         suffix: str,
-        write: Callable[[Path], None],
+        write: Callable[[Path], Mapping[str, JSON] | None],
         record: Mapping[str, JSON],
+        *,
+        stem: str | None = None,
     ) -> Entry:
-        """The finished take, after ``write(path)`` has made its sound: all of it or nothing."""
-        sound = self.root / f"{_stem(key, name)}{suffix}"
+        """The finished take, after ``write(path)`` has made its sound: all of it or nothing.
+
+        The sound is called after ``name`` and its key, or with ``stem`` just that, numbered where
+        another sound is called so. What ``write`` returns is added to the record.
+        """
+        beside = _stem(key, name)
+        if stem is not None:
+            stem = self._free(stem, suffix)
+            beside = f"{stem}.{key[:KEY_LETTERS_IN_NAMES]}"
+        sound = self.root / f"{stem or beside}{suffix}"
         with replacing(sound) as unfinished:
-            write(unfinished)
-        return self._note(key, name, sound.name, record)
+            more = write(unfinished)
+        return self._note(key, beside, sound.name, {**record, **(more or {})})
 
     def publish_bad(self, key: str, name: str, record: Mapping[str, JSON]) -> Entry:
         """The memory of a take that must not be delivered, so that it is not made again."""
-        return self._note(key, name, None, record)
+        return self._note(key, _stem(key, name), None, record)
 
-    def _note(self, key: str, name: str, sound: str | None, record: Mapping[str, JSON]) -> Entry:
+    def _free(self, stem: str, suffix: str) -> str:
+        """The name, or the first numbered one that no sound has or had."""
+        names = chain([stem], (f"{stem}-{number}" for number in count(2)))
+        return next(name for name in names if not self._is_taken(name, suffix))
+
+    def _is_taken(self, stem: str, suffix: str) -> bool:
+        name = f"{stem}{suffix}"
+        records = self.root.glob(f"{glob.escape(stem)}.{'?' * KEY_LETTERS_IN_NAMES}.json")
+        return (self.root / name).exists() or any(
+            _read_record(r).get("sound") == name for r in records
+        )
+
+    def _note(self, key: str, beside: str, sound: str | None, record: Mapping[str, JSON]) -> Entry:
         content: Mapping[str, JSON] = {"key": key, "sound": sound, "record": record}
-        with replacing(self.root / f"{_stem(key, name)}.json") as unfinished:
+        with replacing(self.root / f"{beside}.json") as unfinished:
             unfinished.write_text(
                 json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
             )

@@ -144,3 +144,46 @@ def test_a_large_file_changed_at_either_end_has_another_fingerprint(
     (tmp_path / "b.mov").write_bytes(content)
 
     assert store.fingerprint(tmp_path / "a.mov") != store.fingerprint(tmp_path / "b.mov")
+
+
+def test_a_sound_can_have_a_name_of_its_own_and_is_numbered_where_it_is_taken(
+    tmp_path: Path,
+) -> None:
+    keys = [store.key(number) for number in range(3)]
+    for key in keys:
+        Store(tmp_path).publish(key, "glass", ".wav", a_sound, {"n": key}, stem="reel-1_V1")
+
+    sounds = [Store(tmp_path).find(key) for key in keys]
+    names = [entry.sound.name for entry in sounds if entry and entry.sound]
+    assert names == ["reel-1_V1.wav", "reel-1_V1-2.wav", "reel-1_V1-3.wav"]
+
+
+def test_a_sound_named_by_its_key_takes_no_name_of_another(tmp_path: Path) -> None:
+    published(tmp_path)
+
+    entry = Store(tmp_path).publish(store.key(2), "x", ".wav", a_sound, {}, stem="glass-breaks")
+
+    assert entry.sound == tmp_path / "glass-breaks.wav"
+
+
+def test_the_name_of_a_sound_that_was_deleted_is_not_given_to_another(tmp_path: Path) -> None:
+    first, second = store.key(1), store.key(2)
+    Store(tmp_path).publish(first, "glass", ".wav", a_sound, {}, stem="x")
+    (tmp_path / "x.wav").unlink()
+
+    Store(tmp_path).publish(second, "glass", ".wav", a_sound, {}, stem="x")
+
+    assert Store(tmp_path).find(first) is None
+    assert (tmp_path / "x-2.wav").is_file()
+
+
+def test_what_writing_found_out_is_in_the_record(tmp_path: Path) -> None:
+    def write(path: Path) -> dict[str, store.JSON]:
+        path.write_bytes(b"sound")
+        return {"peak": -1}
+
+    Store(tmp_path).publish(KEY, "glass", ".wav", write, {"seed": 1})
+
+    found = Store(tmp_path).find(KEY)
+    assert found is not None
+    assert found.record == {"seed": 1, "peak": -1}

@@ -1,5 +1,7 @@
 """A picture's takes are found again while nothing that changes the sound has changed."""
 
+import json
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -9,12 +11,15 @@ from typing import Any
 import numpy as np
 import pytest
 from media.drawing import Clip, draw
+from wavinfo import WavInfoReader
 
 from diffava_foley.errors import BadTake, CaptionError, MediaError, MissingMedia
 from diffava_foley.events import ignore
+from diffava_foley.media.audio import read_audio
+from diffava_foley.media.loudness import loudness
 from diffava_foley.media.sources import MovieSource, SequenceSource, Source
 from diffava_foley.model.settings import Settings
-from diffava_foley.rendering import Picture, RenderOptions, Request
+from diffava_foley.rendering import Picture, RenderOptions, Request, Slate
 from diffava_foley.store import Store
 from diffava_foley.studio import Studio
 from diffava_foley.takes import Takes, complete, look_up
@@ -110,10 +115,6 @@ def test_more_takes_make_only_those_that_are_missing(movie: MovieSource, shelf: 
         RenderOptions(weights="other"),
         RenderOptions(settings=Settings(steps=3)),
         RenderOptions(settings=Settings(negative="music")),
-        RenderOptions(sample_rate=44_100),
-        RenderOptions(channels=2),
-        RenderOptions(bits=16),
-        RenderOptions(suffix=".flac"),
     ],
 )
 def test_another_choice_is_another_take(
@@ -125,6 +126,108 @@ def test_another_choice_is_another_take(
     takes(request(movie), studio, shelf)
 
     assert len(studio.made) == 1
+
+
+OTHER_DELIVERIES = [
+    RenderOptions(sample_rate=44_100),
+    RenderOptions(channels=2),
+    RenderOptions(bits=16),
+    RenderOptions(suffix=".flac"),
+    RenderOptions(loudness=-30.0),
+    RenderOptions(true_peak=-9.0),
+]
+
+
+@pytest.mark.parametrize("options", OTHER_DELIVERIES)
+def test_another_delivery_is_another_file_of_the_same_take(
+    movie: MovieSource, shelf: Store, options: RenderOptions
+) -> None:
+    (before,) = takes(request(movie), FakeStudio(RenderOptions()), shelf).takes
+    studio = FakeStudio(options)
+
+    (after,) = takes(request(movie), studio, shelf).takes
+
+    assert studio.made == []
+    assert after.reused
+    assert after.sound != before.sound
+    assert after.sound.read_bytes() != before.sound.read_bytes()
+    assert takes(request(movie), FakeStudio(RenderOptions()), shelf).takes[0].sound == before.sound
+
+
+def test_another_place_on_the_timeline_is_told_in_another_file(
+    movie: MovieSource, shelf: Store
+) -> None:
+    asked = request(movie)
+    (first,) = takes(asked, FakeStudio(RenderOptions()), shelf).takes
+    moved, studio = replace(asked, slate=Slate(moment=Fraction(3600))), FakeStudio(RenderOptions())
+
+    (second,) = takes(moved, studio, shelf).takes
+
+    assert studio.made == []
+    assert [WavInfoReader(str(t.sound)).bext.time_reference for t in (first, second)] == [
+        0,
+        172_800_000,
+    ]
+    np.testing.assert_array_equal(read_audio(first.sound).samples, read_audio(second.sound).samples)
+
+
+def test_the_date_of_a_take_is_when_the_model_made_it(
+    movie: MovieSource, shelf: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1000000000")
+    takes(request(movie), FakeStudio(RenderOptions()), shelf)
+    monkeypatch.delenv("SOURCE_DATE_EPOCH")
+
+    (take,) = takes(request(movie), FakeStudio(RenderOptions(bits=16)), shelf).takes
+
+    bext = WavInfoReader(str(take.sound)).bext
+    assert (bext.originator_date, bext.originator_time) == ("2001-09-09", "01:46:40")
+
+
+def test_a_delivered_take_outlives_the_raw_one(movie: MovieSource, shelf: Store) -> None:
+    takes(request(movie), FakeStudio(RenderOptions()), shelf)
+    shutil.rmtree(shelf.root / "raw")
+    studio = FakeStudio(RenderOptions())
+
+    takes(request(movie), studio, shelf)
+
+    assert studio.made == []
+
+
+def test_the_record_beside_a_sound_tells_its_level(movie: MovieSource, shelf: Store) -> None:
+    studio = FakeStudio(RenderOptions(loudness=-30.0))
+    (take,) = takes(request(movie), studio, shelf).takes
+
+    (path,) = shelf.root.glob("*.json")
+    delivery = json.loads(path.read_text())["record"]["delivery"]
+    raw = read_audio(next((shelf.root / "raw").glob("*.wav")), 48_000)
+    assert delivery["loudness_lufs"] == pytest.approx(-30, abs=0.01)
+    assert loudness(read_audio(take.sound).samples, 48_000) == pytest.approx(-30, abs=0.1)
+    assert delivery["gain_db"] == pytest.approx(-30 - loudness(raw.samples, 48_000), abs=0.1)
+
+
+def test_a_sound_whose_peaks_forbid_its_loudness_is_told(movie: MovieSource, shelf: Store) -> None:
+    studio = FakeStudio(RenderOptions(loudness=-3.0))
+
+    done = takes(request(movie), studio, shelf)
+
+    assert "dB below -3 LUFS, since its peaks would rise above -1 dBTP" in done.warnings[0]
+
+
+def test_takes_are_named_as_asked_and_never_written_over(movie: MovieSource, shelf: Store) -> None:
+    named = Slate(names=("door_1", "door_2"))
+    options = RenderOptions(takes=2)
+    takes(replace(request(movie), slate=named), FakeStudio(options), shelf)
+    before = {path: path.read_bytes() for path in shelf.root.glob("*.wav")}
+    assert sorted(path.name for path in before) == ["door_1.wav", "door_2.wav"]
+
+    takes(replace(request(movie, caption="snow"), slate=named), FakeStudio(options), shelf)
+    again = takes(replace(request(movie), slate=named), FakeStudio(options), shelf)
+
+    names = sorted(path.name for path in shelf.root.glob("*.wav"))
+    assert names == ["door_1-2.wav", "door_1.wav", "door_2-2.wav", "door_2.wav"]
+    assert {path: path.read_bytes() for path in before} == before
+    assert {take.sound for take in again.takes} == set(before)
 
 
 def test_another_caption_or_another_stretch_is_another_take(

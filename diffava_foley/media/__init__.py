@@ -10,7 +10,12 @@ The only room that imports PyAV::
     frames      a decoded picture as an upright array
     cursor      walking and seeking through the frames of one movie
     video       the frames on screen at given moments
-    audio       sounds in, out, and ready for delivery
+    audio       sounds in and out
+    forms       what a delivered sound is like
+    broadcast   what a Broadcast WAV says of itself
+    loudness    how loud a sound is
+    mastering   a sound made ready for an editor
+    mix         many sounds in one, each at its time
     publish     new files that appear whole or not at all
     encoding    samples into the stream of a file
     cuts        the packets of a movie between two moments

@@ -1,10 +1,9 @@
-"""Sounds: in from a file, to another rate, ready for delivery, out to a file."""
+"""Sounds: in from a file, to another rate, out to a file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Literal
 
 import av
 import numpy as np
@@ -13,17 +12,15 @@ from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 
-from diffava_foley.errors import BadTake, OutputError, UnreadableMedia
+from diffava_foley.errors import OutputError, UnreadableMedia
+from diffava_foley.media.broadcast import Broadcast
 from diffava_foley.media.containers import open_media, unreadable
 from diffava_foley.media.encoding import LAYOUTS, Encoding, Samples, add_sound, encoded
+from diffava_foley.media.forms import Bits, Channels
 from diffava_foley.media.publish import NewFile, new_file
 from diffava_foley.media.windows import sample_count
 
-Bits = Literal[16, 24, 32]
-
-DELIVERY_RATE = 48_000
-FADE_SECONDS = Fraction(1, 200)
-CEILING = 10 ** (-1 / 20)  # -1 dBFS
+LARGEST_WAV = 2**32 - 2**20  # bytes; its header counts them in 32 bits
 
 
 @dataclass(frozen=True)
@@ -39,6 +36,7 @@ class Sound:
         return Fraction(self.samples.shape[1], self.sample_rate)
 
 
+BEXT = {"write_bext": "1"}
 ENCODINGS = {
     (".wav", 16): Encoding("pcm_s16le", "s16", 16),
     (".wav", 24): Encoding("pcm_s24le", "s32", 24),
@@ -51,7 +49,7 @@ ENCODINGS = {
 def read_audio(
     path: Path,
     sample_rate: int | None = None,
-    channels: Literal[1, 2] | None = None,
+    channels: Channels | None = None,
     *,
     start: Fraction = Fraction(0),
     duration: Fraction | None = None,
@@ -75,7 +73,7 @@ def read_audio(
             + (f" from {float(start):g} s on" if start else "")
         )
     sound = Sound(np.concatenate(blocks, axis=1), rate)
-    samples = _with_channels(sound.samples, channels) if channels else sound.samples
+    samples = with_channels(sound.samples, channels) if channels else sound.samples
     if sample_rate is None or sample_rate == rate:
         return Sound(samples, rate)
     length = sample_count(sound.duration, sample_rate)
@@ -92,49 +90,62 @@ def resample(samples: Samples, rate_in: int, rate_out: int, length: int) -> Samp
     return fitted
 
 
-def deliver(
-    samples: Samples,
-    rate_in: int,
-    *,
-    duration: Fraction,
-    sample_rate: int = DELIVERY_RATE,
-    channels: Literal[1, 2] = 1,
-    fade_seconds: Fraction = FADE_SECONDS,
-    ceiling: float = CEILING,
-) -> Samples:
-    """A sound (C, N) made ready for an editor: exact in length, faded, below the ceiling.
-
-    Its level is lowered if its peak is too high and never raised.
-    """
-    if not np.isfinite(samples).all():
-        raise BadTake("the sound has samples that are not numbers; try another seed")
-    length = sample_count(duration, sample_rate)
-    delivered = resample(_with_channels(samples, channels), rate_in, sample_rate, length)
-    _fade(delivered, min(sample_count(fade_seconds, sample_rate), length // 2))
-    peak = float(np.abs(delivered).max(initial=0.0))
-    if peak > ceiling:
-        delivered *= np.float32(ceiling / peak)
-        np.clip(delivered, -ceiling, ceiling, out=delivered)
-    return delivered
-
-
 def write_audio(
-    path: Path, samples: Samples, sample_rate: int, *, bits: Bits = 24, overwrite: bool = False
+    path: Path,
+    samples: Samples,
+    sample_rate: int,
+    *,
+    bits: Bits = 24,
+    broadcast: Broadcast | None = None,
+    overwrite: bool = False,
 ) -> None:
     """Write samples (C, N) to a new .wav or .flac file, all of them or no file at all.
 
-    32 bits are floating point, which FLAC does not have.
+    32 bits are floating point, which FLAC does not have. With ``broadcast`` a .wav is a Broadcast
+    WAV; FLAC has no place for that.
     """
-    encoding = ENCODINGS.get((path.suffix.lower(), bits))
-    if encoding is None:
-        raise OutputError(f"{path}: cannot write {bits} bits to this; use .wav, or .flac up to 24")
     if samples.ndim != 2 or samples.shape[0] not in LAYOUTS or not samples.size:
         raise OutputError(f"{path}: a sound is mono or stereo, and has a sample at least")
-    if not np.isfinite(samples).all():
-        raise OutputError(f"{path}: the sound has samples that are not numbers")
+    write_blocks(
+        path,
+        (samples,),
+        Shape(samples.shape[0], samples.shape[1], sample_rate, bits),
+        broadcast=broadcast,
+        overwrite=overwrite,
+    )
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The size of a sound in a file."""
+
+    channels: int
+    length: int
+    """samples of a channel"""
+    sample_rate: int
+    bits: Bits = 24
+
+
+def write_blocks(
+    path: Path,
+    blocks: Iterable[Samples],
+    shape: Shape,
+    *,
+    broadcast: Broadcast | None = None,
+    overwrite: bool = False,
+) -> None:
+    """Write a sound of this shape, block (C, n) by block, as ``write_audio`` does."""
+    suffix = path.suffix.lower()
+    encoding = ENCODINGS.get((suffix, shape.bits))
+    if encoding is None:
+        raise OutputError(
+            f"{path}: cannot write {shape.bits} bits to this; use .wav, or .flac up to 24"
+        )
+    if suffix == ".wav" and shape.length * shape.channels * shape.bits // 8 > LARGEST_WAV:
+        raise OutputError(f"{path}: is over 4 GiB, which no .wav holds; use fewer bits or channels")
     try:
         with new_file(path, overwrite=overwrite) as file:
-            _write(file, path.suffix.lower().lstrip("."), samples, sample_rate, encoding)
+            _write(file, path, blocks, shape, encoding, broadcast)
     except (av.FFmpegError, ValueError) as error:
         raise OutputError(f"{path}: cannot be written ({error})") from error
 
@@ -172,26 +183,38 @@ def _floats(block: av.AudioFrame) -> Samples:
     return block.to_ndarray().astype(np.float32, copy=False)
 
 
-def _with_channels(samples: Samples, channels: Literal[1, 2]) -> Samples:
+def with_channels(samples: Samples, channels: Channels) -> Samples:
+    """The samples (C, N) as mono, their mean, or as stereo, the same on both sides."""
     if samples.shape[0] == channels:
         return samples
     mono = samples.mean(axis=0, keepdims=True).astype(np.float32)
     return np.repeat(mono, channels, axis=0)
 
 
-def _fade(samples: Samples, length: int) -> None:
-    """Fade in and out over so many samples, in place; a raised cosine has no corners."""
-    if length:
-        slope = np.sin(np.linspace(0, np.pi / 2, length, endpoint=False)) ** 2
-        samples[:, :length] *= slope.astype(np.float32)
-        samples[:, -length:] *= slope[::-1].astype(np.float32)
-
-
 def _write(
-    file: NewFile, format: str, samples: Samples, sample_rate: int, encoding: Encoding
+    file: NewFile,
+    path: Path,
+    blocks: Iterable[Samples],
+    shape: Shape,
+    encoding: Encoding,
+    broadcast: Broadcast | None,
 ) -> None:
     # Bit-exact: no version of FFmpeg in the file, so that the same samples are the same bytes.
-    with av.open(file, "w", format=format, options={"fflags": "+bitexact"}) as container:
-        stream = add_sound(container, encoding, samples.shape[0], sample_rate)
-        for packet in encoded(stream, samples, encoding):
+    format, options = path.suffix.lower().lstrip("."), {"fflags": "+bitexact"}
+    is_broadcast = broadcast is not None and format == "wav"
+    with av.open(
+        file, "w", format=format, options=options | (BEXT if is_broadcast else {})
+    ) as container:
+        if broadcast and is_broadcast:
+            tags = broadcast.tags(shape.sample_rate, shape.channels, shape.bits)
+            container.metadata.update(tags)
+        stream = add_sound(container, encoding, shape.channels, shape.sample_rate)
+        for packet in encoded(stream, _finite(blocks, path), encoding):
             container.mux(packet)
+
+
+def _finite(blocks: Iterable[Samples], path: Path) -> Iterator[Samples]:
+    for block in blocks:
+        if not np.isfinite(block).all():
+            raise OutputError(f"{path}: the sound has samples that are not numbers")
+        yield block

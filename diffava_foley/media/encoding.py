@@ -1,6 +1,6 @@
 """Samples into the stream of a file that is being written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -40,16 +40,19 @@ def add_sound(
 
 
 def encoded(
-    stream: AudioStream, samples: Samples, encoding: Encoding
+    stream: AudioStream, blocks: Iterable[Samples], encoding: Encoding
 ) -> "Iterator[av.Packet[AudioStream]]":
-    """The packets of all samples (C, N), made as they are asked for."""
-    layout = LAYOUTS[samples.shape[0]]
-    for start in range(0, samples.shape[1], CHUNK_SAMPLES):
-        packed = _pack(samples[:, start : start + CHUNK_SAMPLES], encoding)
-        frame = av.AudioFrame.from_ndarray(packed, encoding.sample_format, layout)
-        frame.sample_rate = stream.codec_context.sample_rate
-        frame.pts = start
-        yield from stream.encode(frame)
+    """The packets of all samples, given in blocks (C, n), made as they are asked for."""
+    written = 0
+    for block in blocks:
+        layout = LAYOUTS[block.shape[0]]
+        for start in range(0, block.shape[1], CHUNK_SAMPLES):
+            packed = _pack(block[:, start : start + CHUNK_SAMPLES], encoding)
+            frame = av.AudioFrame.from_ndarray(packed, encoding.sample_format, layout)
+            frame.sample_rate = stream.codec_context.sample_rate
+            frame.pts = written + start
+            yield from stream.encode(frame)
+        written += block.shape[1]
     yield from stream.encode(None)
 
 

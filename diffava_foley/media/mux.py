@@ -151,7 +151,7 @@ def _write(
         voice = add_sound(copy, wrapping.sound, tone.samples.shape[0], tone.sample_rate)
         untouched = _readable(cut_packets(movie, stream, cut), Path(movie.name))
         pictures = bounds.watch(_shifted(untouched, picture, cut.first))
-        sounds = encoded(voice, tone.samples, wrapping.sound)
+        sounds = encoded(voice, (tone.samples,), wrapping.sound)
         streams: tuple[Iterator[av.Packet[Any]], ...] = (pictures, sounds)
         for packet in heapq.merge(*streams, key=_time):
             copy.mux(packet)

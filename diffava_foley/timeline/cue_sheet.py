@@ -5,13 +5,14 @@ As JSON, or as a Lua chunk that returns a table: DaVinci Resolve's free edition 
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from math import floor
 from pathlib import Path
 
 from diffava_foley.errors import OutputError
 from diffava_foley.store import JSON, replacing, writing_to
+from diffava_foley.timeline.lua import lua
 from diffava_foley.timeline.write import FoleyClip, lanes, track_names
 
 FORMAT = "diffava-foley cue sheet"
@@ -24,7 +25,8 @@ def cue_sheet(
 ) -> dict[str, JSON]:
     """The table: ``start`` and ``frames`` of every cue in frames from the timeline's start.
 
-    ``takes`` are absolute paths, the best first; ``output`` is the new timeline.
+    ``takes`` are absolute paths, the best first, of files that are ``head`` and ``tail`` frames
+    longer than that; ``output`` is the new timeline.
     """
     placed = lanes(clips)
     cues = (
@@ -59,21 +61,6 @@ def write_cue_sheet(path: Path, sheet: Mapping[str, JSON]) -> None:
         unfinished.write_text(WRITERS[path.suffix.lower()](sheet), encoding="ascii")
 
 
-def lua(value: JSON) -> str:
-    """A value as Lua writes it."""
-    if value is None:
-        return "nil"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return '"' + "".join(_lua_byte(byte) for byte in value.encode()) + '"'
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"[{lua(key)}] = {lua(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, Sequence):
-        return "{" + ", ".join(map(lua, value)) + "}"
-    return repr(value)
-
-
 def _cue(clip: FoleyClip, track: str, rate: Fraction) -> dict[str, JSON]:
     start, end = (floor(edge * rate + HALF) for edge in (clip.start, clip.start + clip.duration))
     return {
@@ -82,13 +69,10 @@ def _cue(clip: FoleyClip, track: str, rate: Fraction) -> dict[str, JSON]:
         "track": track,
         "start": start,
         "frames": max(1, end - start),
+        "head": floor(clip.head * rate + HALF),
+        "tail": floor(clip.tail * rate + HALF),
         "takes": [str(take.path.absolute()) for take in clip.takes],
     }
-
-
-def _lua_byte(byte: int) -> str:
-    plain = 0x20 <= byte < 0x7F and byte not in b'"\\'
-    return chr(byte) if plain else f"\\{byte:03d}"
 
 
 def _as_json(sheet: Mapping[str, JSON]) -> str:

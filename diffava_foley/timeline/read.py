@@ -52,6 +52,7 @@ def read(path: Path, options: ReadOptions | None = None) -> Plan:
         path=path,
         name=timeline.name or path.stem,
         rate=planner.rate,
+        timecode=start_of(timeline),
         duration=layout.length_of(timeline.tracks),
         shots=_in_order(record for record in found if isinstance(record, Shot)),
         skipped=_in_order(
@@ -66,6 +67,12 @@ def timeline_rate(timeline: Timeline) -> Fraction:
     if start is not None and start.rate > 0:
         return times.rate_of(start)
     return next(filter(None, map(nominal_rate, timeline.video_tracks())), DEFAULT_RATE)
+
+
+def start_of(timeline: Timeline) -> Fraction:
+    """What the clock of a timeline shows at its start, in true seconds since midnight."""
+    start = timeline.global_start_time
+    return max(times.seconds(start), Fraction(0)) if start is not None else Fraction(0)
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ This reproduces a render of Avid's on OpenTimelineIO's time-warp suite frame by 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import floor
+from math import ceil, floor
 
 from opentimelineio.schema import Effect, LinearTimeWarp, TimeEffect
 
@@ -16,6 +16,8 @@ from diffava_foley.errors import TimelineError
 from diffava_foley.timeline.times import speed
 
 HALF = Fraction(1, 2)
+HELD = 10**6
+"""Frames for which a frozen one can be held on: all that anybody asks for."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,46 @@ class Retime:
         step = played_frame(since * self.rate, self.frames, self.speed)
         frame = max(0, floor(self.start + step * self.media_rate / self.rate))
         return frame if self.last is None else min(self.last, frame)
+
+    def room(self, duration: Fraction) -> tuple[Fraction, Fraction]:
+        """Seconds of picture there are before and after a shot of this length, outside its cut.
+
+        None around a nest that is retimed, nor past the end of media whose length is unknown.
+        """
+        if any(nest.speed != 1 for nest in self.nests):
+            return Fraction(0), Fraction(0)
+        before, after = self._frames_outside()
+        since = inside(self.nests, self.begin) - self.origin
+        head = since + before / self.rate
+        tail = (self.frames + after) / self.rate - since - duration
+        return max(head, Fraction(0)), max(tail, Fraction(0))
+
+    def extended(self, head: Fraction, tail: Fraction) -> "Retime":
+        """The same cut with seconds added before and after, where ``room`` says there are some."""
+        earlier, later = (ceil(max(seconds, Fraction(0)) * self.rate) for seconds in (head, tail))
+        step = self._step()
+        return replace(
+            self,
+            begin=self.begin - head,
+            origin=self.origin - earlier / self.rate,
+            frames=self.frames + earlier + later,
+            start=self.start - (earlier if self.speed >= 0 else later) * step,
+        )
+
+    def _step(self) -> Fraction:
+        """Media frames that pass with a frame of the clip, whichever way it runs."""
+        return abs(self.speed) * self.media_rate / self.rate
+
+    def _frames_outside(self) -> tuple[int, int]:
+        """How many frames of the clip the media has left before and after it."""
+        step = self._step()
+        if not step:
+            return HELD, HELD
+        earlier = max(0, floor(self.start / step))
+        later = 0
+        if self.last is not None:
+            later = max(0, ceil((self.last + 1 - self.start) / step) - self.frames)
+        return (earlier, later) if self.speed > 0 else (later, earlier)
 
 
 def played_frame(position: Fraction, frames: int, speed: Fraction) -> Fraction:

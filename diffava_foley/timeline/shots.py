@@ -1,11 +1,12 @@
 """What this room hands on: the shots of a plan, and what was passed over and why."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import floor
 from pathlib import Path
 
-from diffava_foley.media.sources import Source
+from diffava_foley.media.sources import Source, StillSource
 from diffava_foley.timeline.retime import Retime
 
 
@@ -37,6 +38,25 @@ class Shot:
         """The moments of the media that are on screen at moments of the shot, all in seconds."""
         return tuple(self.retime.media_moment(m) if self.retime else m for m in moments)
 
+    def handles(self, frames: int) -> tuple[Fraction, Fraction]:
+        """The seconds by which the shot can be longer before and after, up to so many frames."""
+        if isinstance(self.source, StillSource):
+            return frames / self.rate, frames / self.rate
+        room = self.retime.room(self.duration) if self.retime else (Fraction(0), Fraction(0))
+        head, tail = (min(frames, floor(seconds * self.rate)) / self.rate for seconds in room)
+        return head, tail
+
+    def extended(self, head: Fraction, tail: Fraction) -> "Shot":
+        """The same shot with seconds added before and after."""
+        if not head and not tail:
+            return self
+        return replace(
+            self,
+            start=self.start - head,
+            duration=head + self.duration + tail,
+            retime=self.retime.extended(head, tail) if self.retime else None,
+        )
+
 
 @dataclass(frozen=True)
 class Skipped:
@@ -57,6 +77,8 @@ class Plan:
     name: str
     rate: Fraction
     """Frames a second."""
+    timecode: Fraction
+    """What the clock of the timeline shows at its start, in true seconds since midnight."""
     duration: Fraction
     """Seconds."""
     shots: tuple[Shot, ...]

@@ -55,6 +55,12 @@ class FoleyClip:
     """Seconds."""
     takes: tuple[TakeFile, ...]
     """The best first."""
+    head: Fraction = Fraction(0)
+    """Seconds that the files are longer before the clip, to be trimmed into."""
+    tail: Fraction = Fraction(0)
+    """The same after the clip."""
+    timecode: Fraction = Fraction(0)
+    """Of the files' first sample, in seconds; 0 where they carry none."""
 
 
 def write(
@@ -134,7 +140,8 @@ def _foley_clip(clip: FoleyClip, rate: RationalTime, folder: Path) -> Clip:
         BEST if number == 1 else f"Take {number}": _reference(clip, take, rate, folder)
         for number, take in enumerate(clip.takes, 1)
     }
-    made = Clip(name=clip.name, source_range=_span(clip.duration, rate))
+    heard = _span(clip.duration, rate, clip.timecode + clip.head)
+    made = Clip(name=clip.name, source_range=heard)
     made.set_media_references(references, BEST)
     made.metadata[OURS] = {"shot": clip.shot_id, **_origin(clip.takes[0])}
     return made
@@ -143,7 +150,8 @@ def _foley_clip(clip: FoleyClip, rate: RationalTime, folder: Path) -> Clip:
 def _reference(
     clip: FoleyClip, take: TakeFile, rate: RationalTime, folder: Path
 ) -> ExternalReference:
-    reference = ExternalReference(link_to(take.path, folder), _span(clip.duration, rate))
+    there = _span(clip.head + clip.duration + clip.tail, rate, clip.timecode)
+    reference = ExternalReference(link_to(take.path, folder), there)
     reference.name = take.path.stem
     reference.metadata[OURS] = _origin(take)
     return reference
@@ -169,10 +177,10 @@ def link_to(path: Path, folder: Path) -> str:
     return os.fspath(path)
 
 
-def _span(duration: Fraction, rate: RationalTime) -> TimeRange:
-    """A range from 0, in frames of the timeline as its own items count them."""
-    count = float(duration * rate_of(rate))
-    return TimeRange(RationalTime(0, rate.rate), RationalTime(count, rate.rate))
+def _span(duration: Fraction, rate: RationalTime, start: Fraction = Fraction(0)) -> TimeRange:
+    """A range of seconds, in frames of the timeline as its own items count them."""
+    first, count = (float(seconds * rate_of(rate)) for seconds in (start, duration))
+    return TimeRange(RationalTime(first, rate.rate), RationalTime(count, rate.rate))
 
 
 def _frame_rate(timeline: Timeline) -> RationalTime:

@@ -2,10 +2,15 @@
 
 import subprocess
 import sys
+import zipfile
+from fractions import Fraction
 from pathlib import Path
 
 import projects
 import pytest
+
+from diffava_foley.media.audio import read_audio
+from diffava_foley.media.loudness import loudness
 
 from .conftest import Command, events
 
@@ -129,6 +134,76 @@ def test_the_track_gets_its_name(batch: Command, cut: Path) -> None:
     batch(cut, "--track-name", "Steps and doors")
 
     assert '"Steps and doors"' in Path("cut-foley.otio").read_text()
+
+
+def test_sounds_are_delivered_as_they_were_asked_for(batch: Command, cut: Path) -> None:
+    name = "{timeline}_{track}_{clip}_{take:02}"
+    told = events(batch(cut, "--handles", "6f", "--name", name, "--stem", "--takes", 2, "--json"))
+
+    done = [line for line in told if line["event"] == "shot_done"]
+    assert [(shot["head"], shot["tail"]) for shot in done] == [
+        (0, 0.25),
+        (0.041667, 0.25),
+        (0.083333, 0.25),
+    ]
+    names = {Path(take["path"]).name for shot in done for take in shot["takes"]}
+    assert names == {f"cut_V1_{clip}_{take}.wav" for clip in range(3) for take in ("01", "02")}
+    assert told[-1]["stem"] == "cut-foley.stem.wav"
+    assert read_audio(Path("cut-foley.stem.wav")).duration == Fraction(3 * 12 + 24 + 30 + 18, 24)
+
+
+def test_another_form_of_delivery_runs_no_model(
+    batch: Command, cut: Path, tiny_weights: Path
+) -> None:
+    batch(cut)
+
+    more = ("--loudness", "-30", "--channels", "2", "--name", "{caption}", "--stem")
+    summary, torch = in_a_new_process("batch", cut, "--weights", tiny_weights, *more)
+
+    assert summary.startswith("Takes made: 0, found from before: 3.")
+    assert "Stem: cut-foley.stem.wav" in summary
+    assert not torch
+    sound = read_audio(Path("cut-foley.takes/rain-falls.wav"))
+    assert loudness(sound.samples, 48_000) == pytest.approx(-30, abs=0.2)
+
+
+@pytest.mark.parametrize("ending", ["otioz", "otiod"])
+def test_a_bundle_carries_its_media_and_is_made_again(
+    batch: Command, cut: Path, ending: str
+) -> None:
+    for _ in range(2):
+        result = batch(cut, "-o", f"all.{ending}")
+        assert result.exit_code == 0, result.output
+
+    if ending == "otioz":
+        names = zipfile.ZipFile("all.otioz").namelist()
+    else:
+        names = [str(path.relative_to("all.otiod")) for path in Path("all.otiod").rglob("*.*")]
+    assert sum(name.endswith(".wav") for name in names) == 3
+    assert {"media/0.mp4", "media/1.mp4", "media/2.mp4"} <= set(names)
+
+
+def test_a_stem_that_somebody_else_made_is_kept(batch: Command, cut: Path) -> None:
+    Path("cut-foley.stem.wav").write_text("somebody's work")
+
+    result = batch(cut, "--stem")
+
+    assert result.exit_code == 1
+    assert "cut-foley.stem.wav: it exists" in result.stderr
+    assert Path("cut-foley.stem.wav").read_text() == "somebody's work"
+
+
+@pytest.mark.parametrize(
+    ("template", "words"),
+    [("{scene}_{take}", "speaks of {scene}"), ("{take", "cannot be read"), ("{clip:q}", "read")],
+)
+def test_a_template_that_names_no_file_is_bad_usage(
+    batch: Command, cut: Path, template: str, words: str
+) -> None:
+    result = batch(cut, "--name", template)
+
+    assert result.exit_code == 2
+    assert words in " ".join(result.stderr.split())
 
 
 def test_an_interrupt_ends_with_130_and_the_next_run_goes_on(

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from media.drawing import Clip, draw
+from wavinfo import WavInfoReader
 
 from diffava_foley.media.audio import read_audio
+from diffava_foley.media.loudness import loudness
 
 from .conftest import Command, events
 
@@ -69,7 +71,10 @@ def test_several_takes_are_numbered_beside_the_best(one: Command, clip: Path) ->
     assert len({Path(take["path"]).read_bytes() for take in done["takes"]}) == 3
 
 
-def test_the_same_seed_makes_the_same_file(one: Command, clip: Path) -> None:
+def test_the_same_seed_makes_the_same_file(
+    one: Command, clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1770000000")  # the date is in the file
     for name in ("a.wav", "b.wav"):
         one(clip, CAPTION, "-o", name, "--seed", 7)
     one(clip, CAPTION, "-o", "c.wav", "--seed", 8)
@@ -142,6 +147,9 @@ def test_bad_input_is_one_clear_line_and_nothing_is_lost(
         (["clip.mp4"], "Missing argument 'CAPTION'"),
         (["clip.mp4", CAPTION, "--start", "soon"], "'soon' is not a time"),
         (["clip.mp4", CAPTION, "--takes", "0"], "--takes"),
+        (["clip.mp4", CAPTION, "--handles", "long"], "'long' is no length"),
+        (["clip.mp4", CAPTION, "--handles", "1.5f"], "'1.5f' is no length"),
+        (["clip.mp4", CAPTION, "--loudness", "12"], "--loudness"),
         (["clip.mp4", CAPTION, "-o", "a.mp3"], ".wav or .flac, not .mp3"),
         (["clip.mp4", CAPTION, "--sampler", "magic"], "--sampler"),
     ],
@@ -204,3 +212,35 @@ def test_errors_are_lines_of_json_too(one: Command) -> None:
     assert result.exit_code == 1
     assert events(result)[-1]["event"] == "error"
     assert "no such file" in events(result)[-1]["message"]
+
+
+def test_handles_make_the_sound_longer_as_far_as_there_is_picture(one: Command, clip: Path) -> None:
+    result = one(
+        *(clip, CAPTION, "-o", "a.wav", "--start", "0.25", "--end", "1.25", "--handles", "12f"),
+        "--json",
+    )
+
+    done = events(result)[-2]
+    assert (done["head"], done["tail"]) == (0.25, 0.5)
+    assert read_audio(Path("a.wav")).duration == Fraction(7, 4)
+
+
+def test_the_file_says_what_it_is_and_where_it_belongs(one: Command, clip: Path) -> None:
+    one(clip, CAPTION, "-o", "a.wav", "--start", "0.5", "--handles", "6f")
+
+    bext = WavInfoReader("a.wav").bext
+    assert (bext.description, bext.originator) == (CAPTION, "diffava-foley")
+    assert bext.time_reference == 12_000  # a quarter of a second: half a one less the handle
+
+
+def test_a_sound_can_be_brought_to_a_loudness(one: Command, clip: Path) -> None:
+    result = one(clip, CAPTION, "-o", "a.wav", "--loudness", "-33")
+
+    assert result.exit_code == 0, result.output
+    assert loudness(read_audio(Path("a.wav")).samples, 48_000) == pytest.approx(-33, abs=0.2)
+
+
+def test_a_movies_new_sound_has_no_handles(one: Command, clip: Path) -> None:
+    result = one(clip, CAPTION, "--mux", "out.mov", "--handles", "1s")
+
+    assert "has no handles" in one_line(result)

@@ -3,11 +3,9 @@ from fractions import Fraction
 import av
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from diffava_foley.errors import BadTake, MissingMedia, OutputError, UnreadableMedia
-from diffava_foley.media.audio import CEILING, deliver, read_audio, resample, write_audio
+from diffava_foley.errors import MissingMedia, OutputError, UnreadableMedia
+from diffava_foley.media.audio import Shape, read_audio, resample, write_audio, write_blocks
 from diffava_foley.media.windows import sample_count
 
 FORMATS = [(".wav", 16), (".wav", 24), (".wav", 32), (".flac", 16), (".flac", 24)]
@@ -208,62 +206,23 @@ def test_resampling_gives_the_length_asked_for(length):
     assert resample(noise(2, 16_000), 16_000, 48_000, length).shape == (2, length)
 
 
-@settings(deadline=None, max_examples=40)
-@given(
-    duration=st.fractions(Fraction(1, 1000), 3, max_denominator=24_000),
-    rate_in=st.sampled_from([16_000, 22_050, 44_100, 48_000]),
-    rate_out=st.sampled_from([44_100, 48_000, 96_000]),
-    channels=st.sampled_from([1, 2]),
-    level=st.floats(0, 30),
-)
-def test_a_delivery_is_exact_in_length_and_below_the_ceiling(
-    duration, rate_in, rate_out, channels, level
-):
-    samples = noise(1, max(1, int(duration * rate_in) - 7), 1.0) * np.float32(level)
+@pytest.mark.parametrize(("suffix", "bits"), FORMATS)
+def test_blocks_make_the_same_file_as_the_whole(tmp_path, suffix, bits):
+    samples = noise(2, 150_001)
+    write_audio(tmp_path / f"whole{suffix}", samples, 48000, bits=bits)
 
-    delivered = deliver(
-        samples, rate_in, duration=duration, sample_rate=rate_out, channels=channels
-    )
+    blocks = (samples[:, start : start + 40_000] for start in range(0, 150_001, 40_000))
+    write_blocks(tmp_path / f"blocks{suffix}", blocks, Shape(2, 150_001, 48000, bits))
 
-    assert delivered.shape == (channels, sample_count(duration, rate_out))
-    assert delivered.dtype == np.float32
-    assert np.abs(delivered).max(initial=0) <= CEILING
+    whole, parts = (read_audio(tmp_path / f"{n}{suffix}").samples for n in ("whole", "blocks"))
+    np.testing.assert_array_equal(parts, whole)
+    if suffix == ".wav":
+        files = [(tmp_path / f"{n}{suffix}").read_bytes() for n in ("whole", "blocks")]
+        assert files[0] == files[1]
 
 
-def test_a_quiet_sound_is_not_made_louder():
-    samples = sine(440, 48_000, 1, level=0.01)
+def test_a_wav_that_no_header_could_count_is_refused_before_it_is_begun(tmp_path):
+    with pytest.raises(OutputError, match="over 4 GiB"):
+        write_blocks(tmp_path / "a.wav", iter(()), Shape(2, 2**30, 48000, 24))
 
-    delivered = deliver(samples, 48_000, duration=Fraction(1))
-
-    np.testing.assert_array_equal(delivered[:, 240:-240], samples[:, 240:-240])
-
-
-def test_a_loud_sound_keeps_its_shape():
-    samples = sine(440, 48_000, 1, level=4.0)
-
-    delivered = deliver(samples, 48_000, duration=Fraction(1))
-
-    np.testing.assert_allclose(
-        delivered[:, 240:-240], samples[:, 240:-240] * CEILING / 4, atol=1e-5
-    )
-
-
-def test_a_delivery_fades_in_and_out():
-    delivered = deliver(np.full((1, 48_000), 0.5, np.float32), 48_000, duration=Fraction(1))
-
-    assert delivered[0, 0] == delivered[0, -1] == 0
-    assert np.all(np.diff(delivered[0, :241]) >= 0)
-    assert delivered[0, 240] == 0.5
-    np.testing.assert_array_equal(delivered[0], delivered[0, ::-1])
-
-
-def test_fades_are_no_longer_than_half_of_a_short_sound():
-    delivered = deliver(np.ones((1, 10), np.float32), 48_000, duration=Fraction(10, 48_000))
-
-    assert delivered.shape == (1, 10)
-    assert delivered.max() > 0.5
-
-
-def test_a_sound_that_is_no_number_is_not_delivered():
-    with pytest.raises(BadTake, match="not numbers"):
-        deliver(np.full((1, 9), np.nan, np.float32), 48_000, duration=Fraction(1))
+    assert list(tmp_path.iterdir()) == []

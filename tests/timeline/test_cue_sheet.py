@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from lupa import lua51 as lupa  # the version that DaVinci Resolve has
 
 from diffava_foley.errors import OutputError
-from diffava_foley.timeline.cue_sheet import check_cue_sheet, cue_sheet, lua, write_cue_sheet
+from diffava_foley.timeline.cue_sheet import check_cue_sheet, cue_sheet, write_cue_sheet
+from diffava_foley.timeline.lua import lua
 from diffava_foley.timeline.write import FoleyClip, TakeFile
 
 NTSC = Fraction(24000, 1001)
@@ -50,6 +51,8 @@ def test_a_cue_says_where_its_takes_lie_in_frames_of_the_timeline():
             "track": "Foley",
             "start": 48,
             "frames": 25,
+            "head": 0,
+            "tail": 0,
             "takes": ["/takes/rain-0.wav", "/takes/rain-1.wav"],
         }
     ]

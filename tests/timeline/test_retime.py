@@ -1,3 +1,4 @@
+import itertools
 from fractions import Fraction
 from math import floor
 
@@ -24,6 +25,17 @@ def retime(**fields) -> Retime:
         "media_rate": Fraction(24),
     }
     return Retime(**base | fields)
+
+
+def warp(**fields) -> Warp:
+    base = {
+        "origin": Fraction(0),
+        "start": Fraction(0),
+        "rate": Fraction(24),
+        "frames": 10,
+        "speed": Fraction(1),
+    }
+    return Warp(**base | fields)
 
 
 def shown(retime: Retime) -> list[int]:
@@ -121,3 +133,71 @@ def test_a_time_effect_without_a_speed_is_named_and_not_guessed():
 def test_a_speed_that_is_no_number_is_refused(scalar):
     with pytest.raises(TimelineError, match="means nothing"):
         speed_of([LinearTimeWarp(time_scalar=scalar)])
+
+
+# Handles
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    start=st.integers(0, 60),
+    speed=st.fractions(-4, 4, max_denominator=20).filter(bool),
+    frames=st.integers(1, 30),
+    rate=RATES,
+    media_rate=RATES,
+    last=st.integers(60, 400),
+    part=st.tuples(st.integers(0, 10), st.integers(0, 10)),
+)
+def test_handles_show_what_lies_around_the_cut_and_nothing_beyond_the_media(
+    start, speed, frames, rate, media_rate, last, part
+):
+    first, less = (min(p, frames - 1) for p in part)
+    length = max(1, frames - first - less)
+    base = {"rate": rate, "media_rate": media_rate, "frames": frames, "speed": speed}
+    shot = retime(**base, begin=first / rate, start=Fraction(start), last=last)
+    room = [min(floor(seconds * rate), 50) for seconds in shot.room(length / rate)]
+    longer = shot.extended(room[0] / rate, room[1] / rate)
+
+    half = 1 / rate / 2
+    inside = [shot.media_frame(k / rate + half) for k in range(length)]
+    count = room[0] + length + room[1]
+    whole = [longer.media_frame(k / rate + half) for k in range(count)]
+    assert whole[room[0] : room[0] + length] == inside
+    step = abs(speed) * media_rate / rate
+    if start + frames * step <= last:  # a cut that overshoots its media has no room to measure
+        moves = {b - a for a, b in itertools.pairwise(whole)}
+        assert all(abs(abs(move) - step) < 1 for move in moves)
+        assert all(0 <= frame <= last for frame in whole)
+
+
+def test_the_room_around_a_cut_is_all_that_the_media_has():
+    forward = retime(start=Fraction(7), frames=10, last=99)
+    half = retime(start=Fraction(7), frames=10, last=99, speed=Fraction(1, 2))
+    backward = retime(start=Fraction(7), frames=10, last=99, speed=Fraction(-1))
+    frame = Fraction(1, 24)
+
+    assert forward.room(10 * frame) == (7 * frame, 83 * frame)
+    assert half.room(10 * frame) == (14 * frame, 176 * frame)
+    assert backward.room(10 * frame) == (83 * frame, 7 * frame)
+
+
+def test_a_part_of_a_clip_has_the_rest_of_it_for_handles():
+    part = retime(begin=Fraction(3, 24), start=Fraction(7), frames=10, last=16)
+
+    assert part.room(Fraction(4, 24)) == (Fraction(10, 24), Fraction(3, 24))
+
+
+def test_no_more_is_promised_than_is_known():
+    unknown = retime(start=Fraction(7), frames=10, last=None)
+    nested = retime(nests=(warp(speed=Fraction(2)),), last=99)
+
+    assert unknown.room(Fraction(10, 24)) == (Fraction(7, 24), 0)
+    assert nested.room(Fraction(10, 24)) == (0, 0)
+
+
+def test_a_frozen_frame_goes_on_for_as_long_as_anybody_asks():
+    frozen = retime(start=Fraction(50), speed=Fraction(0), last=99)
+
+    assert min(frozen.room(Fraction(10, 24))) > 3600
+    longer = frozen.extended(Fraction(2), Fraction(2))
+    assert {longer.media_frame(Fraction(k, 24)) for k in range(106)} == {50}

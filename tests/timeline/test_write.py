@@ -3,6 +3,7 @@
 import json
 import logging
 import zipfile
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -97,6 +98,18 @@ def test_the_form_is_the_one_that_resolve_takes_back(source):
     assert all(r.available_range == made.source_range for r in references.values())
 
 
+def test_a_clip_with_handles_can_be_trimmed_into_them(source):
+    second = Fraction(1)
+    longer = replace(foley(2, 1, takes=2), head=second / 2, tail=second, timecode=3600 * second)
+    (audio,) = written(source, [longer]).audio_tracks()
+
+    made = audio[1]
+    assert placed(audio) == [("rain", 48, 24)]
+    assert made.source_range == span(86_400 + 12, 24)
+    for reference in made.media_references().values():
+        assert reference.available_range == span(86_400, 12 + 24 + 24)
+
+
 def test_every_take_tells_what_made_it(source):
     (audio,) = written(source, [foley(0, 1, takes=2)]).audio_tracks()
 
@@ -173,7 +186,7 @@ def test_a_folder_that_cannot_be_made_is_an_error(source):
 
 def test_an_ending_nobody_can_write_is_refused(source):
     with pytest.raises(OutputError, match=r"use \.otio"):
-        write(source, source.parent / "new.edl", [foley(0, 1)])
+        write(source, source.parent / "new.doc", [foley(0, 1)])
 
 
 def test_an_unreadable_timeline_leaves_nothing_behind(tmp_path):
