@@ -18,5 +18,6 @@ The only room that imports OpenTimelineIO::
     read        a timeline file to a plan
     delivery    a new timeline file in whatever form its name asks for
     write       a plan's takes to a new timeline
+    lua         values as Lua writes them
     cue_sheet   which take lies where, for scripts inside editors
 """
