@@ -84,7 +84,7 @@ def _untrained_roberta(package: ModuleType) -> Iterator[None]:
             return RobertaModel(config)
 
     model = sys.modules[f"{package.__name__}.model"]
-    theirs = model.RobertaModel  # type: ignore[attr-defined]
+    theirs = model.RobertaModel
     model.RobertaModel = Untrained  # type: ignore[attr-defined]
     try:
         yield
