@@ -73,7 +73,7 @@ def make_sounds(trial: Trial, folder: Path, listen: Listener = ignore) -> Sounds
         trial.listed, trial.media, trial.seconds, seed=options.seed, limit=trial.limit
     )
     studio = Studio(delivered(options), listen)
-    compared = _able(systems(options.settings), studio)
+    compared = able(systems(options.settings), studio)
     outcomes = make(parts, trial.listed, Workshop(compared, studio, Store(folder), listen))
     tried = tuple(outcome for outcome in outcomes if isinstance(outcome, Tried))
     failed = tuple(outcome for outcome in outcomes if isinstance(outcome, Failed))
@@ -91,7 +91,7 @@ def judge(sounds: Sounds, jury: Jury, progress: Progress | None = None) -> Compa
     return Comparison(sounds, found, (*notes, *_warnings(sounds.tried)))
 
 
-def _able(both: Sequence[System], studio: Studio) -> tuple[System, ...]:
+def able(both: Sequence[System], studio: Studio) -> tuple[System, ...]:
     """The systems that these weights can be: only what has an alignment looks."""
     own = studio.weights.folder / "alignment"
     looks = studio.options.alignment is not None or own.is_dir()
