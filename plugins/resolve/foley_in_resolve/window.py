@@ -127,7 +127,10 @@ class NoWindow:
 
 def windows_of(names, resolve):
     """Fusion's user interface and its dispatcher, or None if this edition has none."""
-    fusion = names.get("fusion") or names.get("fu") or resolve.Fusion()
+    given = (names[key] for key in ("fusion", "fu") if names.get(key) is not None)
+    fusion = next(given, None)
+    if fusion is None:
+        fusion = resolve.Fusion()
     bmd = names.get("bmd")
     ui = getattr(fusion, "UIManager", None)
     if bmd is None or ui is None:

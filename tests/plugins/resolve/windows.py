@@ -8,7 +8,6 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
-
 PATIENCE = 200
 """Steps without an answer to a question after which a test is taken to be stuck."""
 
