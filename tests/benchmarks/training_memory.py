@@ -1,6 +1,7 @@
 """Peak memory of training on 1,000 and on 10,000 clips: it should be the same.
 
-    python tests/benchmarks/training_memory.py [--clips 1000 10000] [--width 768 --layers 4 --heads 8]
+    python tests/benchmarks/training_memory.py
+    python tests/benchmarks/training_memory.py --clips 1000 --width 768 --layers 4 --heads 8
 
 Writes synthetic features as ``train prepare`` would (10 seconds of 768 for the picture and 512 for
 the sound, 512 for a caption) and trains on them for an epoch, each in a process of its own.

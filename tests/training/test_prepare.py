@@ -70,7 +70,8 @@ def test_each_second_is_heard_alone_and_the_whole_at_once(
     for second in range(3):
         alone = encoders.ear.embed_audio(wave[:, second * rate : (second + 1) * rate], rate)
         torch.testing.assert_close(made.audio[second], alone[0], rtol=1e-3, atol=1e-4)
-    torch.testing.assert_close(made.whole, encoders.ear.embed_audio(wave, rate)[0])
+    whole = encoders.ear.embed_audio(wave, rate)[0]
+    torch.testing.assert_close(made.whole, whole, rtol=1e-3, atol=1e-4)
 
 
 @pytest.mark.parametrize(("seconds", "rows"), [(0.25, 1), (2.25, 2), (2.75, 3), (12, 10)])
