@@ -130,9 +130,12 @@ def _is_free(editor: Any, channel: int, start: int, end: int) -> bool:
 
 
 def _channel_name(scene: Any, channel: int) -> str:
-    """The name of a channel that foley lies on: Foley, unless a person named it."""
-    name = scene.sequence_editor.channels[channel].name
-    return CHANNEL_NAME if name == f"Channel {channel}" else name
+    """The name of a channel that foley lies on, unless a person named it."""
+    channels = scene.sequence_editor.channels
+    if channels[channel].name != f"Channel {channel}":
+        return channels[channel].name
+    others = sum(one.name.startswith(CHANNEL_NAME) for one in channels)
+    return f"{CHANNEL_NAME} {others + 1}" if others else CHANNEL_NAME
 
 
 def _mark(strip: Any, mark: Mark) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 SOURCE = Path(__file__).parents[3] / "plugins" / "blender"
+SYNTHETIC = Path(__file__).with_name("synthetic.py")
 ADDON = "bl_ext.user_default.diffava_foley"
 NO_BLENDER = "needs Blender as a module (bpy); see tests/plugins/blender/run"
 
@@ -71,3 +72,14 @@ def strips(scene: Any) -> Any:
     """The strips of the scene."""
     editor = scene.sequence_editor
     return editor.strips if hasattr(editor, "strips") else editor.sequences
+
+
+@pytest.fixture
+def command(bpy: Any, tmp_path: Path) -> Path:
+    """A command that makes noise, set in the add-on's preferences."""
+    path = tmp_path / "bin" / "synthetic foley"
+    path.parent.mkdir()
+    path.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{SYNTHETIC}" "$@"\n')
+    path.chmod(0o755)
+    bpy.context.preferences.addons[ADDON].preferences.command = str(path)
+    return path
