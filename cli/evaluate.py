@@ -10,6 +10,7 @@ COMMANDS: Mapping[str, str] = {
     "table": "diffava_foley.cli.evaluate_table:table",
     "figure": "diffava_foley.cli.evaluate_figure:figure",
     "card": "diffava_foley.cli.evaluate_card:card",
+    "presence": "diffava_foley.cli.evaluate_presence:presence",
     "steps": "diffava_foley.cli.evaluate_steps:steps",
 }
 

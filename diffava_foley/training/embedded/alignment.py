@@ -1,27 +1,23 @@
 """The embedded default's visual alignment, trained on pictures that come into view.
 
-    python -m diffava_foley.training.embedded.alignment RUN SOUNDS PICTURES LITE0 [--steps N]
+    python -m diffava_foley.training.embedded.alignment RUN SOUNDS LITE0 STAMPS CLIPART EMOJI
 
-PICTURES is a folder of cut-out pictures (Tux Paint's stamps, by ``pictures.tsv``), LITE0 the
-released EfficientNet-lite0. Each example is a few seconds in which one object is in view for some
-of them, with the caption of its sound, a vague one, or none. Where it is in view the fused
-embedding is matched with the sound's audio embedding (equation 2), and kept near the sound's own
-captions, which are all that the U-Net has learnt; where it is not, near the caption given.
+LITE0 is the released EfficientNet-lite0; STAMPS, CLIPART and EMOJI are the collections of
+``pictures.py``, of which only the training half is opened. In each example (``sightings.py``)
+objects come and go. Where one is in view the fused embedding is matched with the sound's audio
+embedding (equation 2), and kept near the sound's own captions, which are all that the U-Net has
+learnt; elsewhere, near the caption given. Beside it the module learns to say when that which the
+caption means is in view, so that the seconds without it can be silent.
 """
 
 import argparse
-import csv
 import json
 import logging
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
-from PIL import Image
 from safetensors.torch import save_file
 from torch import Tensor
 from torch.nn import functional as F
@@ -36,18 +32,33 @@ from diffava_foley.model.alignment import AlignmentConfig, VisualAlignment, save
 from diffava_foley.model.efficientnet import EfficientNetLite0
 from diffava_foley.training import contrastive
 
-from . import audio, classes, clips, export, resume, sounds, text
+from . import (
+    audio,
+    classes,
+    clips,
+    export,
+    pictures,
+    resume,
+    scenes,
+    sightings,
+    sounds,
+    text,
+    views,
+)
+from .pictures import Collections
+from .sightings import Material, Sighting
 
 log = logging.getLogger(__name__)
 
-TABLE = Path(__file__).with_name("pictures.tsv")
-VIEWS = 24  # of each picture, over different backgrounds
-OTHERS, OTHER_VIEWS = 120, 3  # pictures of things without a sound here, and views of each
-SECONDS = 5
-BATCH = 64
-LEARNING_RATE = 5e-4
+VIEWS = 12  # of each picture, over different backgrounds
+BACKGROUNDS = 200
+OTHERS, OTHER_VIEWS = 150, 2  # pictures of things without a sound here, and views of each
+HEARD = 12  # recordings of a sound that stand for it
+BATCH = 48
+LEARNING_RATE = 1e-3
 VAGUE = ("", "sound", "foley", "sound effects", "what is seen")
-NEAR = 4.0  # weight of staying where the U-Net knows its way
+PAIRED = 2  # captions of each two sounds, in each order
+NEAR, SHOWN, PRESENT = 4.0, 4.0, 1.0  # weights of the losses beside the contrastive one
 CONFIG = AlignmentConfig(
     video_width=efficientnet.WIDTH,
     base=export.ID,
@@ -56,172 +67,155 @@ CONFIG = AlignmentConfig(
     width=128,
     layers=4,
     heads=8,
+    presence=True,
 )
-
-
-@dataclass(frozen=True)
-class Material:
-    """What the examples are put together from."""
-
-    views: dict[str, Tensor]
-    """(N, 1280) by sound: its objects in view."""
-    empty: Tensor
-    """(N, 1280): backgrounds alone, and things that have no sound here."""
-    captions: dict[str, Tensor]
-    """(K, 384) by sound; "" holds the vague ones."""
-    heard: dict[str, Tensor]
-    """(N, 384) by sound: audio embeddings of its recordings."""
-
-    def draw(self, random: np.random.Generator, size: int) -> tuple[Tensor, ...]:
-        """Video (B, T, 1280), text (B, 384), audio (B, 384), its captions (B, 384), seen (B, T)."""
-        names = random.permutation(np.resize(sorted(self.views), size))
-        video, given, heard, meant, seen = [], [], [], [], []
-        for name in names:
-            into, out = sorted(random.choice(SECONDS + 1, 2, replace=False))
-            visible = torch.zeros(SECONDS, dtype=torch.bool)
-            visible[into:out] = True
-            one = random.integers(len(self.views[name]) // VIEWS) * VIEWS
-            rows = [
-                _pick(self.views[name][one : one + VIEWS] if there else self.empty, random)
-                for there in visible
-            ]
-            video.append(torch.stack(rows))
-            given.append(_pick(self.captions["" if random.random() < 0.3 else name], random))
-            heard.append(_pick(self.heard[name], random))
-            meant.append(F.normalize(self.captions[name].mean(dim=0), dim=-1))
-            seen.append(visible)
-        return tuple(torch.stack(part) for part in (video, given, heard, meant, seen))
 
 
 def main() -> None:
     """Trains the alignment of a run, in minutes; writes ``alignment`` and ``video_encoder``."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("run", type=Path)
-    parser.add_argument("sounds", type=Path)
-    parser.add_argument("pictures", type=Path)
-    parser.add_argument("lite0", type=Path)
-    parser.add_argument("--steps", type=int, default=600)
+    for name in ("run", "sounds", "lite0", "stamps", "clipart", "emoji"):
+        parser.add_argument(name, type=Path)
+    parser.add_argument("--steps", type=int, default=700)
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     torch.manual_seed(0)
     eye = _eye(options.lite0, options.run / "video_encoder")
-    material = _material(options.run, options.sounds, options.pictures, eye)
+    collections = Collections(options.stamps, options.clipart, options.emoji)
+    material = _material(options.run, collections, eye)
+    heard = _heard(options.run, options.sounds, sorted(material.views))
     module = VisualAlignment(CONFIG)
     with torch.no_grad():
         module.gate.fill_(0.5)  # an open door to begin with: nothing behind a shut one learns
     optimizer = torch.optim.Adam(module.parameters(), LEARNING_RATE)
     rate = torch.optim.lr_scheduler.LambdaLR(optimizer, resume.schedule(options.steps, 50))
     for step in range(options.steps):
-        batch = material.draw(np.random.default_rng((5, step)), BATCH)
-        contrast, near = _losses(module, *batch)
+        random = np.random.default_rng((5, step))
+        seconds = int(random.integers(sightings.SECONDS[0], sightings.SECONDS[1] + 1))
+        batch = [sightings.draw(material, random, seconds) for _ in range(BATCH)]
+        losses = _losses(module, batch, _sounds(heard, batch, random))
         optimizer.zero_grad()
-        (contrast + NEAR * near).backward()
+        sum(losses.values(), torch.zeros(())).backward()
         optimizer.step()
         rate.step()
         if (step + 1) % 100 == 0:
-            log.info(f"{step + 1} contrast {contrast.item():.3f}, near {near.item():.4f}")
+            told = ", ".join(f"{name} {loss.item():.3f}" for name, loss in losses.items())
+            log.info(f"{step + 1} {told}")
     save_alignment(module, options.run / "alignment")
 
 
-def _losses(
-    module: VisualAlignment,
-    video: Tensor,
-    given: Tensor,
-    heard: Tensor,
-    meant: Tensor,
-    seen: Tensor,
-) -> tuple[Tensor, Tensor]:
+def _losses(module: VisualAlignment, batch: Sequence[Sighting], heard: Tensor) -> dict[str, Tensor]:
+    """The contrastive loss over the batch, and what keeps the module to its tasks."""
+    video = torch.stack([one.video for one in batch])  # (B, T, 1280)
+    given = torch.stack([one.given for one in batch])  # (B, D)
+    shown = torch.stack([one.shown for one in batch])  # (B, T, D)
+    wanted = torch.stack([one.wanted for one in batch])  # (B, T, D)
+    present = torch.stack([one.present for one in batch])  # (B, T)
+    seen = torch.stack([one.seen for one in batch])  # (B, T)
     aligned = module(video, given)  # (B, T, D)
-    # An example stands for its sound by the mean of the seconds that show it.
-    shown = (aligned * seen[..., None]).sum(dim=1) / seen.sum(dim=1, keepdim=True)
-    contrast = contrastive.loss(heard[:, None], shown[:, None])
-    wanted = torch.where(seen[..., None], meant[:, None], given[:, None])
-    return contrast, (1 - F.cosine_similarity(aligned, wanted, dim=-1)).mean()
+    looked = module.look(video, torch.ones_like(seen, dtype=torch.bool))  # (B, T, D)
+    # An example stands for its sound by the seconds that show it; those without are left out.
+    some = seen.sum(dim=1) > 0.5
+    stands = (aligned * seen[..., None]).sum(dim=1)[some]
+    assert module.presence is not None
+    odds = module.presence(looked, given)
+    return {
+        "contrast": contrastive.loss(heard[some][:, None], stands[:, None]),
+        "near": NEAR * (1 - F.cosine_similarity(aligned, wanted, dim=-1)).mean(),
+        "shown": SHOWN * (1 - F.cosine_similarity(looked, shown, dim=-1)).mean(),
+        "present": PRESENT * F.binary_cross_entropy_with_logits(odds, present),
+    }
 
 
-def _material(run: Path, folder: Path, pictures: Path, eye: EfficientNetLite0) -> Material:
-    rows, _ = sounds.load(run)
+def _sounds(
+    heard: Mapping[str, Tensor], batch: Sequence[Sighting], random: np.random.Generator
+) -> Tensor:
+    """The audio embedding of a recording of each example's object: (B, D)."""
+    return torch.stack([heard[one.sound][random.integers(len(heard[one.sound]))] for one in batch])
+
+
+def _material(run: Path, collections: Collections, eye: EfficientNetLite0) -> Material:
     encoder = ClapTextModelWithProjection.from_pretrained(run / "text_encoder").eval()
     tokenizer = PreTrainedTokenizerFast.from_pretrained(run / "tokenizer")
-    tower = ClapAudioModelWithProjection.from_pretrained(run / "audio_encoder").eval()
-    features = audio.log_mels(run, folder, rows)
-    views, others = _views(pictures, eye)
-    groups = clips.by_sound(rows, held_out=False)
-    with torch.no_grad():
-        captions = {"": text.embed(encoder, tokenizer, list(VAGUE))} | {
-            sound.name: text.embed(encoder, tokenizer, [sound.name, *sound.captions])
-            for sound in classes.SOUNDS
-        }
-        heard = {
-            name: audio.embed(tower, torch.stack([features[row.file] for row in groups[name]]))
-            for name in views
-        }
-    random = np.random.default_rng(7)
-    empty = _see(eye, [_background(random) for _ in range(4 * VIEWS)])
-    return Material(views, torch.cat([empty, others]), captions, heard)
+    seen, empty = _seen(run, collections, eye)
 
+    @torch.no_grad()
+    def embed(captions: Sequence[str]) -> Tensor:
+        return text.embed(encoder, tokenizer, list(captions))
 
-def _views(folder: Path, eye: EfficientNetLite0) -> tuple[dict[str, Tensor], Tensor]:
-    """What the eye makes of the pictures in the table, VIEWS rows each, and of some others."""
-    random = np.random.default_rng(6)
-    files = sorted(path for path in folder.rglob("*.png"))
-    with TABLE.open(newline="", encoding="utf-8") as table:
-        patterns = {
-            row["sound"]: re.compile(row["pattern"])
-            for row in csv.DictReader(table, delimiter="\t")
-        }
-    names = {sound.name for sound in classes.SOUNDS}
-    views, shown = {}, set()
-    for sound, pattern in patterns.items():
-        if sound not in names:
-            continue
-        found = [file for file in files if pattern.search(file.relative_to(folder).as_posix())]
-        frames = [_compose(Image.open(file), random) for file in found for _ in range(VIEWS)]
-        shown.update(found)
-        if frames:
-            views[sound] = _see(eye, frames)
-    rest = [file for file in files if file not in shown]
-    chosen = random.choice(len(rest), min(OTHERS, len(rest)), replace=False)
-    frames = [
-        _compose(Image.open(rest[number]), random) for number in chosen for _ in range(OTHER_VIEWS)
-    ]
-    return views, _see(eye, frames)
-
-
-def _compose(cutout: Image.Image, random: np.random.Generator) -> Image.Image:
-    """The cut-out somewhere over a background, at some size, perhaps mirrored."""
-    frame, cutout = _background(random), cutout.convert("RGBA")
-    side = efficientnet.SHORT_SIDE
-    scale = side * random.uniform(0.45, 0.95) / max(cutout.size)
-    cutout = cutout.resize((max(int(cutout.width * scale), 1), max(int(cutout.height * scale), 1)))
-    if random.random() < 0.5:
-        cutout = cutout.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-    place = (
-        int(random.integers(side - cutout.width + 1)),
-        int(random.integers(side - cutout.height + 1)),
-    )
-    frame.paste(cutout, place, cutout)
-    return frame
-
-
-def _background(random: np.random.Generator) -> Image.Image:
-    """Soft colours: a few random pixels, enlarged."""
-    few = random.integers(0, 256, (*random.integers(1, 5, 2), 3), dtype=np.uint8)
-    side = efficientnet.SHORT_SIDE
-    return Image.fromarray(few).resize((side, side), Image.Resampling.BICUBIC)
-
-
-@torch.no_grad()
-def _see(eye: EfficientNetLite0, frames: Sequence[Image.Image]) -> Tensor:
-    """(N, 1280)."""
-    seen = []
-    for start in range(0, len(frames), 24):
-        pixels: NDArray[np.float32] = np.stack(
-            [np.asarray(frame, dtype=np.float32) for frame in frames[start : start + 24]]
+    captions = {sound.name: embed([sound.name, *sound.captions]) for sound in classes.SOUNDS}
+    words = {sound.name: sound.captions for sound in classes.SOUNDS}
+    random = np.random.default_rng(8)
+    pairs = {
+        (one, other): embed(
+            [
+                f"{random.choice(words[one])} and {random.choice(words[other])}"
+                for _ in range(PAIRED)
+            ]
         )
-        scaled = (torch.from_numpy(pixels) - efficientnet.MEAN) / efficientnet.STD
-        seen.append(eye(scaled.movedim(-1, 1)))
-    return torch.cat(seen)
+        for one in seen
+        for other in seen
+        if one != other
+    }
+    return Material(
+        views=seen,
+        empty=empty,
+        captions={"": embed(VAGUE), **captions},
+        pairs=pairs,
+        meant={name: F.normalize(rows.mean(dim=0), dim=-1) for name, rows in captions.items()},
+        silence=embed([scenes.NOTHING])[0],
+    )
+
+
+def _seen(
+    run: Path, collections: Collections, eye: EfficientNetLite0
+) -> tuple[dict[str, Tensor], Tensor]:
+    """The eye's view of the pictures by sound, (N, VIEWS, 1280), and of what is silent, (N, 1280).
+
+    Kept in the run, for looking takes longer than training.
+    """
+    kept = run / "picture_views.pt"
+    if state := resume.load(kept):
+        return state["views"], state["empty"]
+    random = np.random.default_rng(6)
+    seen: dict[str, list[Tensor]] = {}
+    for picture in pictures.read(pictures.TRAINING):
+        cutout = collections.open(picture)
+        frames = [views.compose(cutout, random) for _ in range(VIEWS)]
+        seen.setdefault(picture.sound, []).append(views.see(eye, frames))
+    stacked = {name: torch.stack(rows) for name, rows in seen.items()}
+    frames = [views.background(random) for _ in range(BACKGROUNDS)]
+    for path in _silent(collections, random):
+        cutout = pictures.load(path)
+        frames += [views.compose(cutout, random) for _ in range(OTHER_VIEWS)]
+    empty = views.see(eye, frames)
+    resume.save(kept, views=stacked, empty=empty)
+    return stacked, empty
+
+
+def _silent(collections: Collections, random: np.random.Generator) -> list[Path]:
+    """Some stamps of things that make no sound: food, plants, clothes, flags."""
+    folders = ("food", "plants", "clothes", "town/flags", "space", "sports", "seasonal/hanukkah")
+    files = sorted(
+        path for folder in folders for path in (collections.stamps / folder).rglob("*.png")
+    )
+    chosen = random.choice(len(files), min(OTHERS, len(files)), replace=False)
+    return [files[index] for index in chosen]
+
+
+def _heard(run: Path, folder: Path, names: Sequence[str]) -> dict[str, Tensor]:
+    """The audio embeddings of some recordings of each sound, (N, D)."""
+    rows, _ = sounds.load(run)
+    tower = ClapAudioModelWithProjection.from_pretrained(run / "audio_encoder").eval()
+    groups = clips.by_sound(rows, held_out=False)
+    features = audio.log_mels(run, folder, rows)
+    with torch.no_grad():
+        return {
+            name: audio.embed(
+                tower, torch.stack([features[row.file] for row in groups[name][:HEARD]])
+            )
+            for name in names
+        }
 
 
 def _eye(released: Path, folder: Path) -> EfficientNetLite0:
@@ -234,10 +228,6 @@ def _eye(released: Path, folder: Path) -> EfficientNetLite0:
     save_file(kept, folder / "model.safetensors")
     (folder / "config.json").write_text(json.dumps({"architecture": "efficientnet-lite0"}))
     return eye.eval().requires_grad_(False)
-
-
-def _pick(rows: Tensor, random: np.random.Generator) -> Tensor:
-    return rows[random.integers(len(rows))]
 
 
 if __name__ == "__main__":

@@ -1,0 +1,108 @@
+"""What the picture alone contributes: the right sound found without the caption, or against it.
+
+For every object of the bench its best second is taken, and the condition that the alignment makes
+of it with a caption that says nothing, or with that of another sound, compared with the captions of
+all sounds: is the right one among the nearest?
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional as F
+
+from diffava_foley.errors import WeightsError
+from diffava_foley.evaluation.metrics import bootstrap
+from diffava_foley.media.sources import MovieSource
+from diffava_foley.media.video import open_video
+from diffava_foley.model import encoders
+from diffava_foley.model.models import Models
+from diffava_foley.training.embedded import classes
+
+from .scenes import Scene, Stay
+from .trial import windows
+
+Progress = Callable[[int, int], None]
+MISSING, WRONG, RIGHT = "caption missing", "caption of another sound", "caption right"
+AMONG = (1, 5)
+
+
+@dataclass(frozen=True)
+class Found:
+    """Where the right sound came, 0 the nearest, for each object looked at."""
+
+    ranks: Mapping[str, tuple[int, ...]]
+    """By what the caption was."""
+    sounds: int
+    """Among how many."""
+
+
+def look(
+    planned: Sequence[tuple[Scene, Path]], models: Models, progress: Progress | None = None
+) -> Found:
+    """The ranks of the right sounds in every scene."""
+    alignment, eye = models.alignment, models.video_encoder
+    if alignment is None or eye is None:
+        raise WeightsError(f"weights {models.weights.id} do not look at the picture")
+    names = [sound.name for sound in classes.SOUNDS]
+    middles = torch.stack(
+        [_middle(models, [sound.name, *sound.captions]) for sound in classes.SOUNDS]
+    )  # (S, D)
+    ranks: dict[str, list[int]] = {MISSING: [], WRONG: [], RIGHT: []}
+    for done, (scene, movie) in enumerate(planned, start=1):
+        with open_video(MovieSource(movie)) as reader:
+            video, mask = encoders.embed_video(models, windows(reader, scene.seconds, eye))
+        for stay in scene.stays:
+            right = names.index(stay.sound)
+            other = classes.SOUNDS[(right + len(names) // 2) % len(names)]
+            captions = {MISSING: "", WRONG: other.unseen[0], RIGHT: scene.caption}
+            for kind, caption in captions.items():
+                text = encoders.embed_text(models, [caption])  # (1, D)
+                with torch.no_grad():
+                    condition = alignment(video, text, mask)[0, best_second(stay)]  # (D,)
+                ranks[kind].append(rank(condition, middles, right))
+        if progress is not None:
+            progress(done, len(planned))
+    return Found({kind: tuple(some) for kind, some in ranks.items()}, len(names))
+
+
+def best_second(stay: Stay) -> int:
+    """The second in which the object is in view for longest, the first of several."""
+    last = int(-(-stay.end // 1))
+    seen = [min(stay.end, second + 1) - max(stay.begin, second) for second in range(last)]
+    return seen.index(max(seen))
+
+
+def rank(condition: Tensor, middles: Tensor, right: int) -> int:
+    """How many sounds are nearer than the right one: (D,), (S, D) of unit length."""
+    likeness = middles @ condition
+    return int((likeness > likeness[right]).sum())
+
+
+def share(ranks: Sequence[int], among: int) -> float:
+    """The share of the objects whose sound is among the nearest so many."""
+    return float(np.mean([place < among for place in ranks]))
+
+
+def markdown(found: Found) -> str:
+    """The table, for reading."""
+    titles = " | ".join(f"right sound among the nearest {among}" for among in AMONG)
+    lines = [f"| what is said | {titles} | n |", "| --- |" + " --- |" * (len(AMONG) + 1)]
+    for kind, ranks in found.ranks.items():
+        cells = [_cell(np.array(ranks) < among) for among in AMONG]
+        lines.append(f"| {kind} | " + " | ".join(cells) + f" | {len(ranks)} |")
+    chance = " | ".join(f"{100 * among / found.sounds:.0f} %" for among in AMONG)
+    return "\n".join([*lines, f"| chance, {found.sounds} sounds | {chance} | |"])
+
+
+def _cell(hits: NDArray[np.bool_]) -> str:
+    sure = bootstrap.interval(hits)
+    return f"{100 * hits.mean():.0f} % ({100 * sure.low:.0f} to {100 * sure.high:.0f})"
+
+
+def _middle(models: Models, captions: Sequence[str]) -> Tensor:
+    return F.normalize(encoders.embed_text(models, captions).mean(dim=0), dim=-1)
