@@ -11,8 +11,8 @@ from torch import Tensor
 
 from diffava_foley.errors import WeightsError
 
-_REBUILD = np.zeros(0).__reduce__()[0]
-HARMLESS = [
+_REBUILD: Any = np.zeros(0).__reduce__()[0]
+HARMLESS: list[Any] = [
     np.ndarray,
     np.dtype,
     *(type(np.dtype(kind)) for kind in (np.bool_, np.int32, np.int64, np.float32, np.float64)),

@@ -33,12 +33,14 @@ class Verdict:
     @property
     def clip_logits(self) -> Floats:
         """(C,) the mean over the patches."""
-        return self.logits.mean(axis=0)
+        mean: Floats = self.logits.mean(axis=0)
+        return mean
 
     @property
     def clip_embedding(self) -> Floats:
         """(D,) the mean over the patches."""
-        return self.embeddings.mean(axis=0)
+        mean: Floats = self.embeddings.mean(axis=0)
+        return mean
 
     def top(self, names: Sequence[str], count: int = 5) -> tuple[str, ...]:
         """The names of the classes with the highest mean score, best first."""

@@ -33,5 +33,8 @@ def frechet(a: ArrayLike, b: ArrayLike) -> float:
 
 def _factor(values: Floats) -> Floats:
     """R, (min(N, D), D), whose R'R is the covariance of values (N, D)."""
-    centred = (values - values.mean(axis=0)) / np.sqrt(len(values) - 1)
-    return np.linalg.qr(centred, mode="r") if len(centred) > centred.shape[1] else centred
+    centred: Floats = (values - values.mean(axis=0)) / np.sqrt(len(values) - 1)
+    if len(centred) <= centred.shape[1]:
+        return centred
+    factor: Floats = np.linalg.qr(centred).R
+    return factor

@@ -13,7 +13,7 @@ from .records import Spread
 def name(splits: int = 10, seed: int | None = 2020) -> str:
     """The name of the convention."""
     order = "in order" if seed is None else f"shuffled by {seed}"
-    return f"IS-softmax, {splits} splits, {order}"
+    return f"IS-softmax, {splits} split{'s' * (splits != 1)}, {order}"
 
 
 def inception_score(logits: ArrayLike, splits: int = 10, seed: int | None = 2020) -> Spread:

@@ -25,7 +25,7 @@ ABOVE_MEAN = 0.07  # of the strongest onset
 def onset_seconds(wave: NDArray[np.float32], sample_rate: int) -> Floats:
     """The seconds (A,) at which sounds begin in a mono wave (N,)."""
     heard = soxr.resample(wave, sample_rate, SAMPLE_RATE, quality="HQ")
-    return onset_frames(onset_strength(heard)) * (HOP / SAMPLE_RATE)
+    return onset_frames(onset_strength(heard)).astype(np.float64) * (HOP / SAMPLE_RATE)
 
 
 def onset_strength(wave: NDArray[np.float32]) -> Floats:
@@ -43,7 +43,7 @@ def onset_strength(wave: NDArray[np.float32]) -> Floats:
         log_mel="dB",
         min_value=1e-10,
         db_range=DYNAMIC_RANGE,
-        dtype=np.float64,
+        dtype=np.dtype(np.float64),
     )  # (MELS, T)
     rises = np.maximum(np.diff(loudness, axis=1), 0.0).mean(axis=0)  # (T - 1,)
     strength: Floats = np.pad(rises, (LATE, 0))[: loudness.shape[1]]
