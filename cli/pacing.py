@@ -48,8 +48,8 @@ class Pace:
 
 
 @contextmanager
-def pacing(title: str) -> Iterator[Pace]:
-    """A pace, whose bar is gone at the end."""
+def pacing(title: str, *, watched: bool = True) -> Iterator[Pace]:
+    """A pace, whose bar is gone at the end; none is drawn where nobody watches."""
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -69,7 +69,7 @@ def pacing(title: str) -> Iterator[Pace]:
         console=console,
         speed_estimate_period=600,
         transient=True,
-        disable=not console.is_terminal,
+        disable=not (watched and console.is_terminal),
     ) as bar:
         yield Pace(title, bar)
 

@@ -1,5 +1,6 @@
 """``diffava-foley train align``: features become an alignment."""
 
+import os
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -83,7 +84,8 @@ def align(
     from diffava_foley.training import align as room
     from diffava_foley.training.features import open_folder
 
-    with pacing("Steps") as pace:
+    first = os.environ.get("RANK", "0") == "0"  # of the processes that a launcher started
+    with pacing("Steps", watched=first) as pace:
         result = room.align(
             open_folder(features),
             output,

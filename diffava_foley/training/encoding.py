@@ -23,7 +23,7 @@ from diffava_foley.model.hub import Progress
 from diffava_foley.model.video_encoders import VideoEncoder
 from diffava_foley.store import fingerprint
 
-from .features import Features, Made
+from .features import PRECISION, Features, Made
 from .manifests import Clip
 
 LONGEST = Fraction(10)  # seconds: AudioCaps' clips, and the reach of the transformer
@@ -118,7 +118,7 @@ def encode(encoders: Encoders, clip: Clip, material: Material) -> Features:
         whole=encoders.ear.embed_audio(wave, sound.sample_rate)[0].float().cpu(),
         text=encoders.read(clip.captions).float().cpu(),
     )
-    if not all(torch.isfinite(part).all() for part in vars(features).values()):
+    if not all(torch.isfinite(part.to(PRECISION)).all() for part in vars(features).values()):
         raise TrainingError(f"{clip.file}: the encoders made something of it that is no number")
     return features
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import load, save_file
+from safetensors.torch import load, save
 from torch import Tensor
 
 from diffava_foley.errors import TrainingError
@@ -129,17 +129,22 @@ class Folder:
 
     def keys(self) -> set[str]:
         """The keys of all clips."""
-        found = set()
+        found: set[str] = set()
         for number in range(len(self.clips)):
-            with safe_open(self.file(number), "pt") as shard:
-                found.update(clip["key"] for clip in json.loads(shard.metadata()["clips"]))
+            file = self.file(number)
+            try:
+                with safe_open(file, "pt") as shard:
+                    found.update(clip["key"] for clip in json.loads(shard.metadata()["clips"]))
+            except (OSError, SafetensorError, ValueError, KeyError, TypeError) as error:
+                raise _damaged(file, error) from error
         return found
 
     def add(self, entries: Sequence[tuple[Clip, Features]]) -> "Folder":
         """The folder with another shard, written whole before the index tells of it."""
         file = self.file(len(self.clips))
         with replacing(file) as unfinished:
-            save_file(_tensors(entries), unfinished, {"clips": json.dumps(_told(entries))})
+            # Not save_file, which lets nobody but the owner read what it writes.
+            unfinished.write_bytes(save(_tensors(entries), {"clips": json.dumps(_told(entries))}))
         grown = Folder(self.path, self.made, (*self.clips, len(entries)))
         grown._write_index()
         return grown

@@ -2,6 +2,8 @@
 
 import csv
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -69,9 +71,7 @@ def test_a_broken_clip_is_listed_and_the_rest_is_done(
     assert "does not say which clip" in reasons[""]
 
 
-def test_prepare_goes_on_with_what_is_new(
-    foley: Command, clips: Path, tiny_weights: Path
-) -> None:
+def test_prepare_goes_on_with_what_is_new(foley: Command, clips: Path, tiny_weights: Path) -> None:
     command = ("train", "prepare", clips, "-o", "features", "--weights", tiny_weights)
     foley(*command)
     with clips.open("a") as table:
@@ -97,9 +97,7 @@ def test_prepare_goes_on_with_what_is_new(
         (["align", "nothing", "-o", "run", "--batch", "1"], "a batch of one"),
     ],
 )
-def test_what_cannot_be_is_one_clear_line(
-    foley: Command, arguments: list[str], words: str
-) -> None:
+def test_what_cannot_be_is_one_clear_line(foley: Command, arguments: list[str], words: str) -> None:
     manifest(Path("a.csv"), [], "clip,when")
     manifest(Path("caps.csv"), [], "audiocap_id,youtube_id,start_time,caption")
 
@@ -108,3 +106,18 @@ def test_what_cannot_be_is_one_clear_line(
     assert result.exit_code == 1
     assert words in result.stderr.splitlines()[-1]
     assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("command", ["prepare", "align"])
+def test_help_loads_nothing_heavy(command: str) -> None:
+    script = (
+        "import sys\n"
+        "from diffava_foley.cli.main import main\n"
+        f"main(['train', {command!r}, '--help'], standalone_mode=False)\n"
+        "print(*{'torch', 'numpy', 'av', 'rich', 'accelerate'} & set(sys.modules), 'loaded')\n"
+    )
+
+    done = subprocess.run([sys.executable, "-P", "-c", script], capture_output=True, text=True)
+
+    assert done.stdout.startswith("Usage:"), done.stderr
+    assert done.stdout.splitlines()[-1] == "loaded"

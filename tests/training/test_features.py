@@ -70,7 +70,14 @@ def test_a_damaged_shard_is_refused_in_one_line(tmp_path: Path) -> None:
     folder = write(tmp_path, 2)
     folder.file(0).write_bytes(b"half a file")
 
-    for read in (folder.shard, folder.sources):
+    for read in (folder.shard, folder.sources, lambda _: folder.keys()):
         with pytest.raises(TrainingError, match=r"shard-00000\.safetensors: cannot be read") as why:
             read(0)
         assert "\n" not in str(why.value)
+
+
+def test_a_shard_is_as_readable_as_any_other_file(tmp_path: Path) -> None:
+    folder = write(tmp_path, 2)
+    (tmp_path / "other").touch()
+
+    assert folder.file(0).stat().st_mode == (tmp_path / "other").stat().st_mode
