@@ -49,30 +49,6 @@ def difference(
     return _percentiles(found, confidence)
 
 
-def interval_of_sets(
-    a: ArrayLike,
-    b: ArrayLike,
-    distance: Callable[[NDArray[np.generic], NDArray[np.generic]], float],
-    draws: int = 200,
-    seed: int = 0,
-    confidence: float = 0.95,
-) -> Interval:
-    """Where a distance between two sets (N, ...) and (M, ...) lies, each drawn anew.
-
-    Drawing with replacement doubles clips, which makes a distance such as Fréchet's larger: the
-    draws are moved back by how much their mean exceeds the distance itself.
-    """
-    first, second = _clips(a), _clips(b)
-    found = [
-        distance(first[left], second[right])
-        for left, right in zip(
-            _chosen(len(first), draws, seed), _chosen(len(second), draws, seed + 1), strict=True
-        )
-    ]
-    shift = distance(first, second) - float(np.mean(found))
-    return _percentiles([one + shift for one in found], confidence)
-
-
 def _clips(values: ArrayLike) -> NDArray[np.generic]:
     clips = np.asarray(values)
     if not clips.ndim or not len(clips):

@@ -3,7 +3,6 @@ import pytest
 
 from diffava_foley.errors import EvaluationError
 from diffava_foley.evaluation.metrics import bootstrap
-from diffava_foley.evaluation.metrics.frechet import frechet
 from diffava_foley.evaluation.metrics.records import Interval
 
 
@@ -56,16 +55,6 @@ def test_rows_are_drawn_whole_for_any_statistic():
         return float(abs(clips[:, 0] - clips[:, 1]).max())
 
     assert bootstrap.interval(rows, gap, draws=50) == Interval(0.0, 0.0)
-
-
-def test_the_interval_of_a_distance_between_sets_lies_about_the_distance():
-    a, b = np.random.default_rng(0).normal(size=(2, 60, 16))
-    b = b + 0.5
-
-    found = bootstrap.interval_of_sets(a, b, frechet)
-
-    assert found.low < frechet(a, b) < found.high
-    assert found.high - found.low < frechet(a, b)
 
 
 def test_no_clips_and_clips_that_are_no_pairs_are_refused():
