@@ -4,9 +4,10 @@ from pathlib import Path
 
 import click
 
+from diffava_foley.errors import InstallationError
 from diffava_foley.installation.editors import EDITORS, plugins_of
 from diffava_foley.installation.folders import installed_command, this_machine
-from diffava_foley.installation.plugins import Wishes
+from diffava_foley.installation.plugins import Plugin, Wishes
 from diffava_foley.installation.record import Status
 
 from .options import A_PATH
@@ -32,12 +33,18 @@ def install(editor: str, folder: Path | None, scripts: Path | None, overwrite: b
     from diffava_foley.installation import record
 
     wishes, machine = Wishes(installed_command(), folder, scripts), this_machine()
-    for place in plugins_of(editor, machine, wishes):
+    places = plugins_of(editor, machine, wishes)
+    if not places:
+        raise InstallationError(
+            f"no {EDITORS[editor].title} has been started by this user; start it once, or give its"
+            " folder with --scripts"
+        )
+    for place in places:
         warnings = EDITORS[editor].warnings(machine, place)
         written = record.install(place, overwrite=overwrite)
         click.echo(f"Installed for {place.place}: {place.menu}")
         click.echo(f"{len(written)} files below {place.root}")
-        click.echo(f"Exports, sounds and a log will be in {place.work_folder}")
+        click.echo(f"Exports, sounds and a log will be in {_kept(place)}")
         for warning in warnings:
             click.echo(f"Warning: {warning}.", err=True)
 
@@ -78,13 +85,18 @@ def uninstall(ctx: click.Context, editor: str, scripts: Path | None, force: bool
         removal = record.uninstall(place, force=force)
         if removal.removed:
             click.echo(f"Removed for {place.place}: {len(removal.removed)} files")
-            click.echo(f"Sounds and timelines stay in {place.work_folder}")
+            click.echo(f"Sounds and timelines stay in {_kept(place)}")
         for path in removal.kept:
             click.echo(f"kept {path}: somebody changed it; --force removes it", err=True)
         kept = kept or bool(removal.kept)
         if not removal.removed and not removal.kept:
             click.echo(f"Nothing of ours is installed for {place.place}")
     ctx.exit(1 if kept else 0)
+
+
+def _kept(place: Plugin) -> str:
+    """Where a plugin keeps what it makes."""
+    return str(place.work_folder or "a folder foley beside the project")
 
 
 def _words(state: Status) -> str:

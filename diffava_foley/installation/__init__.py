@@ -6,5 +6,6 @@
     folders   the folders of this machine and this user
     record    what was written where, so that nothing of anybody else is touched
     resolve   DaVinci Resolve
+    blender   Blender
     editors   the editors that have a plugin; a new one is one entry
 """

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from diffava_foley.installation import resolve
+from diffava_foley.installation import blender, resolve
 from diffava_foley.installation.folders import Machine
 from diffava_foley.installation.plugins import Plugin, Wishes
 from diffava_foley.installation.record import recorded_folder
@@ -21,6 +21,7 @@ class Editor:
 
 
 EDITORS: Mapping[str, Editor] = {
+    "blender": Editor("Blender", blender.plugins, blender.warnings),
     "resolve": Editor("DaVinci Resolve", resolve.plugins, resolve.warnings),
 }
 

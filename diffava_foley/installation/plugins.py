@@ -18,8 +18,8 @@ class Plugin:
     """Content by path below the root, with forward slashes."""
     command: Path
     """The installed diffava-foley that the files have baked in."""
-    work_folder: Path
-    """Where the plugin exports to and sounds are kept; never removed."""
+    work_folder: Path | None
+    """Where the plugin exports to and sounds are kept, never removed; None beside the project."""
     menu: str
     """Where the user finds it in the editor."""
 

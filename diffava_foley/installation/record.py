@@ -66,8 +66,9 @@ def install(plugin: Plugin, *, overwrite: bool = False) -> tuple[Path, ...]:
     for name, content in plugin.files.items():
         with replacing(plugin.root / name) as unfinished:
             unfinished.write_bytes(content)
-    with writing_to(plugin.work_folder):
-        plugin.work_folder.mkdir(parents=True, exist_ok=True)
+    if plugin.work_folder is not None:
+        with writing_to(plugin.work_folder):
+            plugin.work_folder.mkdir(parents=True, exist_ok=True)
     _write_record(plugin, folders)
     return tuple(plugin.root / name for name in plugin.files)
 
@@ -135,7 +136,7 @@ def _folders_to_make(plugin: Plugin) -> set[str]:
 def _write_record(plugin: Plugin, folders: set[str]) -> None:
     content = {
         "command": str(plugin.command),
-        "work_folder": str(plugin.work_folder),
+        "work_folder": str(plugin.work_folder) if plugin.work_folder else None,
         "folders": sorted(folders),
         "files": {name: _hash(content) for name, content in plugin.files.items()},
     }

@@ -93,3 +93,21 @@ def test_a_resolve_that_was_never_seen_is_a_warning(plugin: Command, tmp_path: P
 
 def test_an_unknown_editor_is_bad_usage(plugin: Command) -> None:
     assert plugin("install", "movie-maker").exit_code == 2
+
+
+def test_blender_gets_its_extension_where_it_has_been_started(
+    plugin: Command, tmp_path: Path
+) -> None:
+    never = plugin("install", "blender")
+    (tmp_path / ".config/blender/4.5").mkdir(parents=True)
+    installed = plugin("install", "blender")
+    status = plugin("status", "blender")
+    removed = plugin("uninstall", "blender")
+
+    assert never.exit_code == 1
+    assert "start it once" in never.stderr
+    assert "Edit > Preferences > Add-ons" in installed.stdout
+    assert "a folder foley beside the project" in installed.stdout
+    assert f"Blender, version 4.5: installed, runs {installed_command()}" in status.stdout
+    assert "Removed for version 4.5" in removed.stdout
+    assert [path.name for path in (tmp_path / ".config/blender/4.5").iterdir()] == []
