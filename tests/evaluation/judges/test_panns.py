@@ -1,6 +1,6 @@
 """The released file cannot be had here: the same layers, narrow and random, stand for it.
 
-tests/verification/panns.py holds the network against the authors' own code on shared weights.
+tests/verification/networks.py holds the network against the authors' own code on shared weights.
 """
 
 import numpy as np

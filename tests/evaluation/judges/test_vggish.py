@@ -1,6 +1,6 @@
 """The released file cannot be had here: the same layers, narrow and random, stand for it.
 
-tests/verification/vggish.py holds network and front end against torchvggish on shared weights.
+tests/verification/networks.py holds network and front end against torchvggish on shared weights.
 """
 
 from fractions import Fraction
