@@ -27,16 +27,6 @@ LATEST = 2
 """Samples: Blender keeps 1.001 as a float and rounds a sound's start up, and is never early."""
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _needs_sound(bpy: Any) -> None:
-    try:
-        import aud
-
-        aud.Sound.sine(440)
-    except (ImportError, AttributeError):
-        pytest.skip("this Blender was built without sound")
-
-
 @pytest.fixture
 def movie(tmp_path: Path) -> str:
     """A movie of 60 frames."""
@@ -336,7 +326,15 @@ def test_the_foley_is_there_when_the_file_is_opened_again(
 
 
 def test_the_real_command_makes_it_with_tiny_weights(
-    bpy: Any, scene: Any, strips: Any, movie: str, ours: Any, lie: Any, lines: Any, tmp_path: Path
+    bpy: Any,
+    hearing: None,
+    scene: Any,
+    strips: Any,
+    movie: str,
+    ours: Any,
+    lie: Any,
+    lines: Any,
+    tmp_path: Path,
 ) -> None:
     real = os.environ.get("FOLEY_COMMAND") or shutil.which("diffava-foley")
     python = Path(real).with_name("python") if real else None
