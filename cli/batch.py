@@ -1,11 +1,13 @@
 """``diffava-foley batch``: the foley of a whole timeline."""
 
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import click
 
 from .options import A_PATH, render_options, rendering, template
+from .times import rate
 
 
 @click.command()
@@ -23,6 +25,7 @@ from .options import A_PATH, render_options, rendering, template
 )
 @click.option("--stem", is_flag=True, help="Also write the whole track as one sound.")
 @click.option("--only", metavar="TEXT", help="Only shots whose clip or caption has this in it.")
+@click.option("--fps", type=rate, help="Frames a second of an EDL: 25, 29.97, 24000/1001.")
 @click.option("--marker-prefix", metavar="TEXT", help="Only markers beginning so: 'foley:'.")
 @click.option(
     "--marker-colour",
@@ -52,6 +55,7 @@ def batch(
     name: str | None,
     stem: bool,
     only: str | None,
+    fps: Fraction | None,
     marker_prefix: str | None,
     marker_colours: tuple[str, ...],
     cue_sheet: Path | None,
@@ -78,7 +82,7 @@ def batch(
     from .events import echo_event
     from .reporting import echo_summary, reporting
 
-    reading = ReadOptions(media_root, marker_prefix, frozenset(marker_colours), only)
+    reading = ReadOptions(media_root, marker_prefix, frozenset(marker_colours), only, fps)
     options = BatchOptions(
         reading, asked, track_name, overwrite, name=name, stem=stem, cue_sheet=cue_sheet
     )

@@ -27,3 +27,16 @@ def handles(text: str) -> Handles:
     if match is None or (in_frames and "." in match["amount"]):
         raise click.BadParameter(f"{text!r} is no length; write 1s or 0.5s, or 12f for frames")
     return Handles(Fraction(match["amount"]), in_frames)
+
+
+def rate(text: str) -> Fraction:
+    """The frames a second that a text means: ``25``, ``29.97`` or ``30000/1001``."""
+    from diffava_foley.media.windows import snap_rate
+
+    try:
+        exact = Fraction(text.strip())
+        if not 1 <= exact <= 1000:
+            raise ValueError
+    except (ValueError, ZeroDivisionError) as error:
+        raise click.BadParameter(f"{text!r} is no frame rate; write 25 or 29.97") from error
+    return snap_rate(exact)

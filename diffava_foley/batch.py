@@ -188,7 +188,14 @@ def _make(shot: Shot, search: Search, studio: Studio, shelf: Store, listen: List
 def _write(cut: Plan, output: Path, done: Sequence[ShotTakes], options: BatchOptions) -> None:
     form = options.rendering.form
     clips = [_foley_clip(shot_takes, form) for shot_takes in done]
-    write.write(cut.path, output, clips, track_name=options.track_name, overwrite=True)
+    write.write(
+        cut.path,
+        output,
+        clips,
+        track_name=options.track_name,
+        overwrite=True,
+        fps=options.reading.fps,
+    )
     remember_output(output)
     if options.cue_sheet is not None:
         sheet = cue_sheet(cut.name, cut.rate, output, clips, options.track_name)

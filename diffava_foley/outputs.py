@@ -11,6 +11,7 @@ from pathlib import Path
 
 from diffava_foley.errors import OutputError
 from diffava_foley.store import replacing, writing_to
+from diffava_foley.timeline import formats
 
 SUFFIXES = (".otio", ".otioz", ".otiod")
 TIMELINE, STEM = "timeline", "stem"
@@ -34,8 +35,9 @@ def stem_file(output: Path, suffix: str) -> Path:
 
 def check_output(timeline: Path, output: Path, overwrite: bool) -> None:
     """Refuses, before any work, an output that could not be written or would destroy something."""
-    if output.suffix.lower() not in SUFFIXES:
-        raise OutputError(f"{output}: a new timeline ends in .otio, .otioz or .otiod; change -o")
+    suffix = output.suffix.lower()
+    if suffix not in SUFFIXES and (reason := formats.why_not_written(suffix)):
+        raise OutputError(f"{output}: {reason}; change -o")
     if output.exists() and output.samefile(timeline):
         raise OutputError(f"{output}: this is the timeline itself, which is kept; change -o")
     _check_ours(output, output, TIMELINE, overwrite)

@@ -3,6 +3,7 @@
 The only room that imports OpenTimelineIO::
 
     documents   timeline files, opened without losing anything
+    formats     other programs' timelines, through OpenTimelineIO's adapters
     schemas     OpenTimelineIO JSON that the installed library would refuse, made readable
     times       OpenTimelineIO's times in exact seconds and frames
     retime      which media frame an editor shows at a moment

@@ -68,6 +68,7 @@ def is_of_a_pipeline(marker: Marker, texts: tuple[Caption, ...]) -> bool:
     identity = metadata.get("id")
     return (
         "json_metadata" in metadata
+        or isinstance(metadata.get("family"), str)  # a task that AYON tags in Hiero
         or (isinstance(identity, str) and identity.startswith(PIPELINE_IDS))
         or PIPELINE_NAME.fullmatch(marker.name or "") is not None
         or any(_is_json(caption.text) for caption in texts)

@@ -14,11 +14,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import opentimelineio as otio
-
 from diffava_foley.errors import FoleyError, OutputError
 from diffava_foley.media.publish import new_file
 from diffava_foley.media.sources import IMAGE_SUFFIXES
+from diffava_foley.timeline import formats
 from diffava_foley.timeline.bundles import Bundle
 from diffava_foley.timeline.documents import BUNDLED_DOCUMENT, JSON_SUFFIXES, Document
 from diffava_foley.timeline.links import spellings
@@ -116,15 +115,14 @@ def _write_folder(document: Document, output: Path, overwrite: bool) -> None:
 
 
 def _write_with_adapter(document: Document, output: Path, overwrite: bool) -> None:
-    suffixes = otio.adapters.suffixes_with_defined_adapters(write=True)
-    if output.suffix.lower().removeprefix(".") not in suffixes:
-        raise OutputError(
-            f"{output}: no timeline is written with this ending; use .otio, .otioz or .otiod"
-        )
+    if reason := formats.why_not_written(output.suffix.lower()):
+        raise OutputError(f"{output}: {reason}")
     with tempfile.TemporaryDirectory() as scratch:
         written = Path(scratch, output.name)
         try:
-            otio.adapters.write_to_file(document.timeline(), str(written))
+            formats.write(document.timeline(), written)
+        except OutputError:
+            raise
         except Exception as error:  # adapters raise whatever they like
             reason = " ".join(str(error).split())[:200]
             raise OutputError(f"{output}: cannot be written in this format ({reason})") from error

@@ -9,6 +9,7 @@ import json
 import logging
 import zipfile
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from opentimelineio.core import SerializableObject
 from opentimelineio.schema import SerializableCollection, Stack, Timeline, Track
 
 from diffava_foley.errors import TimelineError
+from diffava_foley.timeline import formats
 from diffava_foley.timeline.schemas import Schema, step_down
 
 logger = logging.getLogger(__name__)
@@ -59,11 +61,11 @@ class Document:
 
 def suffixes() -> frozenset[str]:
     """The file name endings that can be read here, ``.otio`` and those of installed adapters."""
-    return frozenset(f".{name}" for name in otio.adapters.suffixes_with_defined_adapters(read=True))
+    return formats.readable()
 
 
-def open_document(path: Path) -> Document:
-    """A timeline file, opened; nothing of it is changed."""
+def open_document(path: Path, rate: Fraction | None = None) -> Document:
+    """A timeline file, opened; nothing of it is changed. ``rate`` is that of an EDL."""
     if not path.exists():
         raise TimelineError(f"{path}: no such timeline; check the path")
     suffix = path.suffix.lower()
@@ -71,13 +73,16 @@ def open_document(path: Path) -> Document:
         return Document(path, _parse(_text(path), path))
     if suffix not in suffixes():
         known = " ".join(sorted(suffixes()))
-        raise TimelineError(
-            f"{path}: {suffix or 'a name without an ending'} is no timeline format known here "
+        advice = formats.missing(suffix) or (
+            f"{suffix or 'a name without an ending'} is no timeline format known here "
             f"({known}); export OTIO from the editor, or install its OpenTimelineIO adapter"
         )
+        raise TimelineError(f"{path}: {advice}")
     try:
-        root = otio.adapters.read_from_file(str(path))
+        root = formats.read(path, rate)
         return Document(path, json.loads(root.to_json_string()))
+    except TimelineError:
+        raise
     except Exception as error:  # adapters raise whatever they like
         raise _unreadable(path, error) from error
 

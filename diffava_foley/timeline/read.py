@@ -36,7 +36,7 @@ Record = TypeVar("Record", Shot, Skipped)
 def read(path: Path, options: ReadOptions | None = None) -> Plan:
     """The shots of a timeline, and what was passed over and why; one bad clip stops nothing."""
     options = options or ReadOptions()
-    document = open_document(path)
+    document = open_document(path, options.fps)
     timeline = document.timeline()  # kept to the end: its clips do not keep it
     library = _library(document, options)
     layout = lay_out(timeline, lambda clip: media_length(clip, library))

@@ -99,5 +99,7 @@ class ReadOptions:
     """Only markers of these colours count; all if empty."""
     only: str | None = None
     """Only shots whose clip or caption contains this, or matches it as a pattern with ``*``."""
+    fps: Fraction | None = None
+    """Frames a second of an EDL, which does not say; as its frame numbers allow if None."""
     unpack_to: Path | None = None
     """Where the media in an .otioz is unpacked; the user's cache if None."""

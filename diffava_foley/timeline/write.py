@@ -70,15 +70,17 @@ def write(
     *,
     track_name: str = "Foley",
     overwrite: bool = False,
+    fps: Fraction | None = None,
 ) -> None:
     """Write the timeline in ``source`` with foley tracks added as a new file ``output``.
 
     Foley tracks of ours from an earlier run are replaced. ``.otioz`` and ``.otiod`` carry the media
-    that is on this machine; other endings are left to the adapters of OpenTimelineIO.
+    that is on this machine; other endings are left to the adapters of OpenTimelineIO. ``fps`` is
+    the rate of an EDL.
     """
     if output.exists() and output.samefile(source):
         raise OutputError(f"{output}: this is the timeline itself, which is kept; choose another")
-    document = open_document(source)
+    document = open_document(source, fps)
     rate = _frame_rate(document.timeline())
     content = without_ours(document.content)
     tracks = foley_tracks(clips, track_name, rate, output.absolute().parent)

@@ -31,7 +31,7 @@ def text_and_field(marker, *rule):
         (marker("cat", AAF={"Comment": "cat purrs"}), ("cat purrs", "Avid comment")),
         (marker("", AAF={"UserComments": {"Comment": "saw"}}), ("saw", "Avid comment")),
         # Hiero
-        (marker("comp", note="Compositing", label="comp"), ("Compositing", "note")),
+        (marker("Check", note="a door slams", label="Check"), ("a door slams", "note")),
         # everybody else
         (marker("ANIM FIX NEEDED", cmx_3600={"color": "RED"}), ("ANIM FIX NEEDED", "name")),
         (marker("  two \n  lines "), ("two lines", "name")),
@@ -51,6 +51,7 @@ def test_the_text_is_found_wherever_an_editor_keeps_it(made, expected):
         marker("tag", json_metadata='{"hiero_sub_products": {}}', note="AYON data container"),
         marker("openpypeData", id="pyblish.avalon.instance", note="OpenPype data container"),
         marker("AYONdata_1fa7d197"),
+        marker("comp", note="Compositing", label="comp", family="task", type="Compositing"),
         marker("DiffAVA Foley", Resolve_OTIO={"Note": "3 of 5 sounds were placed"}),
     ],
 )
