@@ -1,7 +1,7 @@
 """The captioned strips as an OpenTimelineIO timeline, in plain JSON: Blender has no OTIO module.
 
-Frame ``k`` of a strip shows its media's ``first + k * step``, rounded to the nearest, as Blender
-rounds, halves up. The command rounds down, so every clip is written half a media frame later.
+Frame ``k`` of a strip shows its media's frame ``first + k * step``, rounded down, as the command
+rounds.
 """
 
 import re
@@ -14,8 +14,8 @@ from .captions import Cue
 
 JSON = dict[str, Any]
 
-HALF = Fraction(1, 2) + Fraction(1, 10**6)
-"""Half a frame, and a little for what floating point may take away."""
+A_LITTLE = Fraction(1, 10**6)
+"""Frames, for what floating point may take away from a whole one."""
 NTSC = Fraction(1000, 1001)
 RATE_TOLERANCE = Fraction(1, 50_000)
 NUMBERED = re.compile(r"(?P<prefix>.*?)(?P<number>\d+)(?P<suffix>\D*)")
@@ -49,7 +49,7 @@ class Picture:
     """The first frame on the timeline."""
     frames: int
     first: Fraction
-    """The media frame that is shown first, counted from the media's first and not yet rounded."""
+    """The media frame that is shown first, from the media's first and not yet rounded down."""
     step: Fraction
     """How many media frames pass with every frame; below zero is backwards."""
     cues: tuple[Cue, ...]
@@ -121,7 +121,7 @@ def _children(lane: Iterable[Picture], rate: Fraction, origin: int) -> Iterable[
 def _clip(picture: Picture, rate: Fraction) -> JSON:
     media_rate = picture.media.rate if isinstance(picture.media, Movie) else rate
     last = picture.first + (picture.frames - 1) * picture.step
-    start = (min(picture.first, last) + HALF) * rate / media_rate
+    start = (min(picture.first, last) + A_LITTLE) * rate / media_rate
     speed = picture.step * rate / media_rate
     effects = [] if speed == 1 else [_warp(speed)]
     return {

@@ -18,6 +18,8 @@ WITH_PICTURE = ("MOVIE", "IMAGE", "SCENE", "MOVIECLIP")
 """What a marker may stand on; titles, colours and effects lie over pictures."""
 CAPTION = "diffava_foley_caption"
 """The property in which a strip's own caption is kept."""
+NEAREST = Fraction(1, 2)
+"""Frames: of a movie of another rate Blender shows the nearest frame, halves up."""
 EVERYWHERE = range(-(10**7), 10**7)
 """More frames than Blender has."""
 
@@ -191,16 +193,13 @@ def _picture(
     trim = Fraction(_first_of(strip, "content_trim_start", "animation_offset_start"))
     passed = seen.start - Fraction(_first_of(strip, "content_start", "frame_start"))
     first = trim + passed * step
-    if strip.use_reverse_frames:
-        shown = _count(media) - _first_of(strip, "content_trim_end", "animation_offset_end")
-        first, step = shown - 1 - passed * step, -step
-    if len(getattr(media, "names", (1, 2))) == 1:
+    if strip.use_reverse_frames:  # it turns the strip's frames round, not the media's
+        first, step = trim + (_whole_length(strip) - 1 - passed) * step, -step
+    if isinstance(media, Images) and len(media.names) == 1:
         first, step = Fraction(0), Fraction(1)
-    return Picture(strip.name, media, seen.start, seen.end - seen.start, first, step, cues)
-
-
-def _count(media: Movie | Images) -> int:
-    return media.frames if isinstance(media, Movie) else len(media.names)
+    return Picture(
+        strip.name, media, seen.start, seen.end - seen.start, first + NEAREST, step, cues
+    )
 
 
 def _images(strip: Any) -> Images | str:

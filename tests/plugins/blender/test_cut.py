@@ -90,7 +90,7 @@ def test_strips_are_where_they_were_whatever_the_rate(
 @pytest.mark.parametrize("first", [Fraction(0), Fraction(7), Fraction(5, 2)])
 @pytest.mark.parametrize("backwards", [False, True])
 @pytest.mark.parametrize("by_frames", [False, True])
-def test_every_frame_is_the_nearest_to_where_the_strip_is(
+def test_every_frame_is_the_last_that_has_begun(
     tmp_path: Path,
     movies: dict[Fraction, Movie],
     rate: Fraction,
@@ -105,8 +105,8 @@ def test_every_frame_is_the_nearest_to_where_the_strip_is(
 
     (shot,) = shots_of(tmp_path, rate, picture)
 
-    nearest = [floor(first + k * step + Fraction(1, 2)) for k in range(20)]
-    assert frames_of(shot, rate) == nearest
+    begun = [floor(first + k * step) for k in range(20)]
+    assert frames_of(shot, rate) == begun
 
 
 @pytest.mark.parametrize("rate", RATES)
