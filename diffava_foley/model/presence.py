@@ -8,10 +8,10 @@ sounds: then it is off screen, and is heard throughout.
 import torch
 from torch import Tensor, nn
 
-SURE = 0.5
+SURE = 0.2
 """The presence that one second must reach for the others to be found wanting."""
-DEPTH = 40.0
-"""dB by which a sound is turned down where its object is out of view."""
+ENOUGH = 0.8
+"""Of the best second's presence: as good as in full view."""
 STEEP = 0.4
 """Of the way from absent to present, centred, in which the level changes."""
 
@@ -35,26 +35,27 @@ class Presence(nn.Module):
 def relative(presence: Tensor, mask: Tensor) -> Tensor:
     """What each second contributes, 0 to 1: (B, T) and (B, T) of seconds seen -> (B, T).
 
-    One throughout where the object never comes into view, and where there was no picture.
+    Measured by the second that shows the object best, for pictures differ in how well they are
+    told. One throughout where the object never comes into view, and where there was no picture.
     """
     peak = presence.masked_fill(~mask, 0).amax(dim=1, keepdim=True)  # (B, 1)
-    return torch.where(mask & (peak >= SURE), presence, torch.ones_like(presence))
+    shares = (presence / (ENOUGH * peak.clamp(min=SURE))).clamp(max=1)
+    return torch.where(mask & (peak >= SURE), shares, torch.ones_like(presence))
 
 
 def level(presence: Tensor, count: int, sample_rate: int) -> Tensor:
-    """The gain of each sample: seconds (B, S), 0 to 1 -> (B, count), from -DEPTH dB to one.
+    """The gain of each sample: seconds (B, S), 0 to 1 -> (B, count), 0 to 1.
 
     Presence runs straight from the middle of a second to that of the next, as the condition does
-    (:func:`conditioning.at_times`), and the level follows it through its middle, in dB: an object
-    that comes into view within a second is heard from about that moment.
+    (:func:`conditioning.at_times`), and the level follows it through its middle: an object that
+    comes into view within a second is heard from about that moment. Nothing is left where the
+    object is absent: a recogniser, and a quiet room, hears what is merely turned down.
     """
     S = presence.shape[1]
-    place = ((torch.arange(count, device=presence.device) + 0.5) / sample_rate - 0.5).clamp(
-        0, S - 1
-    )
+    place = (torch.arange(count, device=presence.device) + 0.5) / sample_rate - 0.5
+    place = place.clamp(0, S - 1)  # second i is heard at i + 1/2
     before = place.floor().long()  # (count,)
     after = (before + 1).clamp(max=S - 1)
     there = torch.lerp(presence[:, before], presence[:, after], (place - before).to(presence))
     share = ((there - 0.5) / STEEP + 0.5).clamp(0, 1)
-    smooth = share * share * (3 - 2 * share)
-    return torch.pow(10.0, DEPTH * (smooth - 1) / 20)
+    return (share * share * (3 - 2 * share)) ** 2  # smooth at both ends, and even to the ear

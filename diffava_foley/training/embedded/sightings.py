@@ -65,10 +65,10 @@ def draw(material: Material, random: np.random.Generator, seconds: int) -> Sight
     count = 0 if kind < NONE else 2 if kind < NONE + TWO else 1
     objects = [str(name) for name in random.choice(names, max(count, 1), replace=False)]
     seen = _stays(count, len(objects), seconds, random)  # (O, T)
-    given, named = _caption(material, objects, count, random)
+    given, named, its_own = _caption(material, objects, count, random)
     shares = torch.from_numpy(seen)[..., None]  # (O, T, 1)
     heard = [
-        given if named == [name] else material.meant[name] for name in objects
+        given if its_own else material.meant[name] for name in objects
     ]  # what the sound of each object is to be
     seldom = 1 - shares.sum(dim=0)
     shown = sum(
@@ -104,19 +104,19 @@ def _stays(count: int, rows: int, seconds: int, random: np.random.Generator) -> 
 
 def _caption(
     material: Material, objects: list[str], count: int, random: np.random.Generator
-) -> tuple[Tensor, list[str]]:
-    """The embedding given, and the objects that it means."""
+) -> tuple[Tensor, list[str], bool]:
+    """The embedding given, the objects that it means, and whether it names just that one."""
     chance = random.random()
     if chance < VAGUE:
-        return _pick(material.captions[""], random), objects
+        return _pick(material.captions[""], random), objects, False
     if chance < VAGUE + ELSEWHERE or count == 0:
         others = sorted(set(material.captions) - {"", *objects})
-        return _pick(material.captions[others[random.integers(len(others))]], random), []
+        return _pick(material.captions[others[random.integers(len(others))]], random), [], False
     if count == 2 and random.random() < BOTH:
         first, second = random.permutation(objects)
-        return _pick(material.pairs[str(first), str(second)], random), objects
+        return _pick(material.pairs[str(first), str(second)], random), objects, False
     name = objects[random.integers(len(objects))]
-    return _pick(material.captions[name], random), [name]
+    return _pick(material.captions[name], random), [name], True
 
 
 def _look(
