@@ -1,6 +1,7 @@
 """``diffava-foley evaluate presence``: does the sound follow the picture?"""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -72,7 +73,7 @@ def score(
     run: Path | None,
     sounds: Path | None,
     keep: Path | None,
-    **choices: object,
+    **choices: Any,
 ) -> None:
     """Print how well sounds follow the bench in FOLDER: text-only, global and per second.
 

@@ -12,6 +12,8 @@ SURE = 0.2
 """The presence that one second must reach for the others to be found wanting."""
 ENOUGH = 0.8
 """Of the best second's presence: as good as in full view."""
+LIKENESS = 15.0
+"""Log odds from being of no likeness to being the same, before training."""
 STEEP = 0.4
 """Of the way from absent to present, centred, in which the level changes."""
 
@@ -21,13 +23,13 @@ class Presence(nn.Module):
 
     def __init__(self, width: int) -> None:
         super().__init__()
-        self.likeness = nn.Parameter(torch.full((width,), 10.0))
+        self.likeness = nn.Parameter(torch.ones(width))
         self.seen = nn.Linear(width, 1)
         self.text = nn.Linear(width, 1)
 
     def forward(self, seen: Tensor, text: Tensor) -> Tensor:
         """Log odds: what is seen (B, T, D) and the caption (B, D) -> (B, T)."""
-        likeness = torch.einsum("btd,bd,d->bt", seen, text, self.likeness)
+        likeness = LIKENESS * torch.einsum("btd,bd,d->bt", seen, text, self.likeness)
         odds: Tensor = likeness + (self.seen(seen) + self.text(text)[:, None])[..., 0]
         return odds
 

@@ -7,6 +7,7 @@ all sounds: is the right one among the nearest?
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -73,7 +74,10 @@ def look(
 def best_second(stay: Stay) -> int:
     """The second in which the object is in view for longest, the first of several."""
     last = int(-(-stay.end // 1))
-    seen = [min(stay.end, second + 1) - max(stay.begin, second) for second in range(last)]
+    seen = [
+        min(stay.end, Fraction(second + 1)) - max(stay.begin, Fraction(second))
+        for second in range(last)
+    ]
     return seen.index(max(seen))
 
 

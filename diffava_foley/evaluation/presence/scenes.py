@@ -5,7 +5,7 @@ it appears up to the frame in which it is gone; one that slides is in view while
 its width is.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -80,7 +80,9 @@ def plan(
     )
 
 
-def _in_turn(by_sound: Mapping[str, Sequence[Picture]], random: np.random.Generator):
+def _in_turn(
+    by_sound: Mapping[str, Sequence[Picture]], random: np.random.Generator
+) -> Iterator[Picture]:
     """Pictures without end; any two that follow each other have different sounds."""
     rounds, last = 0, ""
     while True:

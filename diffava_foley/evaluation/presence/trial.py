@@ -18,7 +18,7 @@ from diffava_foley.media.windows import cut_windows, sample_count
 from diffava_foley.model.settings import GLOBAL, PER_SECOND, TEXT_ONLY, Settings
 from diffava_foley.model.video_encoders import VideoEncoder
 from diffava_foley.pipeline import FoleyPipeline
-from diffava_foley.store import key, replacing
+from diffava_foley.store import JSON, key, replacing
 from diffava_foley.training.embedded import classes
 
 from . import scores
@@ -169,7 +169,8 @@ def _key(
     tensors = alignment.state_dict().values() if alignment is not None else ()
     seen = sha256(b"".join(tensor.float().cpu().numpy().tobytes() for tensor in tensors))
     settings = asdict(system.settings.resolve(weights))
-    made = [weights.id, weights.revision, seen.hexdigest(), str(pipeline.models.dtype), settings]
+    made: list[JSON] = [weights.id, weights.revision, seen.hexdigest(), settings]
+    made.append(str(pipeline.models.dtype))
     return key([scene.name, scene.caption, str(movie.stat().st_size), judge.name, seed, made])
 
 
