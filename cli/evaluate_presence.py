@@ -86,10 +86,10 @@ def score(
 
     from .counting import counting
 
+    scenes = bench.read(folder)
     judge = open_judge(spec)
     pipeline = FoleyPipeline.from_weights(weights, alignment=alignment)
-    names = pipeline.models.weights.knows if known else None
-    scenes = bench.some(bench.read(folder), clips, names)
+    scenes = bench.some(scenes, clips, pipeline.models.weights.knows if known else None)
     settings = Settings(**{name: value for name, value in choices.items() if value is not None})
     rows, heard = [], {}
     if run is not None and sounds is not None:
@@ -129,8 +129,8 @@ def look(folder: Path, weights: str, alignment: Path | None, clips: int | None) 
 
     from .counting import counting
 
-    pipeline = FoleyPipeline.from_weights(weights, alignment=alignment)
     scenes = bench.some(bench.read(folder), clips, None)
+    pipeline = FoleyPipeline.from_weights(weights, alignment=alignment)
     with counting("Looking") as progress:
         found = recall.look(bench.movies(folder, scenes), pipeline.models, progress)
     click.echo(recall.markdown(found))
