@@ -6,6 +6,7 @@ import zipfile
 from fractions import Fraction
 from pathlib import Path
 
+import opentimelineio as otio
 import projects
 import pytest
 
@@ -181,6 +182,36 @@ def test_a_bundle_carries_its_media_and_is_made_again(
         names = [str(path.relative_to("all.otiod")) for path in Path("all.otiod").rglob("*.*")]
     assert sum(name.endswith(".wav") for name in names) == 3
     assert {"media/0.mp4", "media/1.mp4", "media/2.mp4"} <= set(names)
+
+
+def test_a_premiere_timeline_goes_in_and_out(batch: Command, cut: Path) -> None:
+    pytest.importorskip("otio_fcp_adapter")
+    timeline = otio.adapters.read_from_file(str(cut))
+    for clip in timeline.find_clips():
+        clip.markers[0].name = clip.markers[0].comment  # the adapter writes no comments
+        clip.media_reference.target_url = str(Path(clip.media_reference.target_url).absolute())
+    otio.adapters.write_to_file(timeline, "cut.xml")
+
+    result = batch("cut.xml", "-o", "cut-foley.xml")
+
+    assert result.exit_code == 0, result.output
+    new = otio.adapters.read_from_file("cut-foley.xml")
+    sounds = [clip for track in new.audio_tracks() for clip in track.find_clips()]
+    starts = [clip.range_in_parent().start_time.value / 24 for clip in sounds]
+    assert starts == [float(start) for start in projects.starts()]
+    assert [clip.name for clip in sounds] == list(projects.CAPTIONS)
+
+
+def test_an_edl_is_told_its_rate(batch: Command, tmp_path: Path) -> None:
+    pytest.importorskip("otio_cmx3600_adapter")
+    Path("cut.edl").write_text(
+        "TITLE: reel\n001  A  V  C  01:00:00:00 01:00:02:00 10:00:00:00 10:00:02:00\n"
+        "* FROM CLIP NAME: a\n* LOC: 10:00:01:00 RED     rain falls\n"
+    )
+
+    (plan,) = events(batch("cut.edl", "--fps", "25", "--dry-run", "--json"))
+
+    assert [(shot["caption"], shot["duration"]) for shot in plan["shots"]] == [("rain falls", 2)]
 
 
 def test_a_stem_that_somebody_else_made_is_kept(batch: Command, cut: Path) -> None:
