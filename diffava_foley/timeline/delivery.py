@@ -120,7 +120,8 @@ def _write_with_adapter(document: Document, output: Path, overwrite: bool) -> No
     with tempfile.TemporaryDirectory() as scratch:
         written = Path(scratch, output.name)
         try:
-            formats.write(document.timeline(), written)
+            folders = (output.absolute().parent, document.folder)
+            formats.write(document.timeline(), written, folders)
         except OutputError:
             raise
         except Exception as error:  # adapters raise whatever they like

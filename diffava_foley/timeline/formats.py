@@ -8,7 +8,7 @@ import contextlib
 import io
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -77,9 +77,16 @@ def read(path: Path, rate: Fraction | None) -> SerializableObject:
     return root
 
 
-def write(timeline: Timeline, path: Path) -> None:
-    """Writes a timeline with a format's adapter; raises whatever the adapter raises."""
+def write(timeline: Timeline, path: Path, folders: Sequence[Path]) -> None:
+    """Writes a timeline with a format's adapter; raises whatever the adapter raises.
+
+    These formats know no relative links: files that are in one of the folders get whole ones.
+    """
     suffix = path.suffix.lower()
+    for clip in timeline.find_clips():
+        for reference in clip.media_references().values():
+            if link := getattr(reference, "target_url", None):
+                reference.target_url = _whole_link(link, suffix, folders)
     options: dict[str, Any] = {}
     if suffix == ".fcpxml":
         _refuse_broken_rates(timeline, path)
@@ -89,6 +96,18 @@ def write(timeline: Timeline, path: Path) -> None:
         timeline = _counted_from_zero(timeline)
     with _quietly():
         otio.adapters.write_to_file(timeline, str(path), **options)
+
+
+def _whole_link(link: str, suffix: str, folders: Sequence[Path]) -> str:
+    """The link as programs of a format write it, if it is a plain path to a file that is here."""
+    found = (folder / link for folder in folders)
+    path = next((place for place in found if "://" not in link and place.is_file()), None)
+    if path is None:
+        return link
+    if suffix == ".kdenlive":
+        return str(path.absolute())
+    address = path.absolute().as_uri()
+    return address.replace("file:///", "file://localhost/", 1) if suffix == ".xml" else address
 
 
 def _read_edl(path: Path, rate: Fraction | None) -> SerializableObject:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -92,6 +93,26 @@ def test_captions_media_and_timecode_survive_where_the_format_has_them(tmp_path,
     assert again.shots[0].retime.media_frame(Fraction(0)) == 20
     if suffix == ".xml":
         assert again.timecode == plan.timecode
+
+
+@pytest.mark.parametrize(
+    ("suffix", "start"),
+    [(".xml", "file://localhost/"), (".fcpxml", "file:///"), (".aaf", "file:///")],
+)
+def test_links_lead_to_the_sounds_from_any_folder(tmp_path, suffix, start):
+    takes = tmp_path / "cut foley.takes"
+    takes.mkdir()
+    (takes / "rain.wav").touch()
+    sound = foley(10, 40, Fraction(24), Fraction(3600))
+    sound = replace(sound, takes=(replace(sound.takes[0], path=takes / "rain.wav"),))
+    output = tmp_path / f"cut foley{suffix}"
+    write(project(tmp_path, 24), output, [sound])
+
+    root = formats.read(output, None)
+    timeline = root if isinstance(root, otio.schema.Timeline) else root.find_children()[0]
+    (url,) = [c.media_reference.target_url for t in timeline.audio_tracks() for c in t.find_clips()]
+    assert url.startswith(start)
+    assert url.endswith("/cut%20foley.takes/rain.wav")
 
 
 def test_a_premiere_timeline_is_read_to_the_frame(tmp_path):
