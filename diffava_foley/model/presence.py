@@ -10,9 +10,7 @@ from torch import Tensor, nn
 
 SURE = 0.2
 """The presence that one second must reach for the others to be found wanting."""
-ENOUGH = 0.8
-"""Of the best second's presence: as good as in full view."""
-LIKENESS = 15.0
+LIKENESS = 10.0
 """Log odds from being of no likeness to being the same, before training."""
 STEEP = 0.4
 """Of the way from absent to present, centred, in which the level changes."""
@@ -41,7 +39,7 @@ def relative(presence: Tensor, mask: Tensor) -> Tensor:
     told. One throughout where the object never comes into view, and where there was no picture.
     """
     peak = presence.masked_fill(~mask, 0).amax(dim=1, keepdim=True)  # (B, 1)
-    shares = (presence / (ENOUGH * peak.clamp(min=SURE))).clamp(max=1)
+    shares = (presence / peak.clamp(min=SURE)).clamp(max=1)
     return torch.where(mask & (peak >= SURE), shares, torch.ones_like(presence))
 
 

@@ -8,9 +8,9 @@ SEEN = torch.ones(1, 3, dtype=torch.bool)
 def test_presence_is_measured_by_the_second_that_shows_the_object_best() -> None:
     told = presence.relative(torch.tensor([[0.02, 0.5, 0.2]]), SEEN)
 
-    torch.testing.assert_close(told, torch.tensor([[0.05, 1.0, 0.5]]))  # of 0.8 * 0.5
+    torch.testing.assert_close(told, torch.tensor([[0.04, 1.0, 0.4]]))
     torch.testing.assert_close(
-        presence.relative(torch.tensor([[0.05, 0.45, 0.9]]), SEEN)[0, 1], torch.tensor(0.625)
+        presence.relative(torch.tensor([[0.05, 0.45, 0.9]]), SEEN)[0, 1], torch.tensor(0.5)
     )
 
 
@@ -21,7 +21,7 @@ def test_an_object_that_no_second_shows_is_off_screen_and_heard_throughout() -> 
 def test_a_second_without_picture_is_heard_and_does_not_count_as_showing() -> None:
     odds, mask = torch.tensor([[0.9, 0.08, 0.8]]), torch.tensor([[False, True, True]])
 
-    torch.testing.assert_close(presence.relative(odds, mask), torch.tensor([[1.0, 0.125, 1.0]]))
+    torch.testing.assert_close(presence.relative(odds, mask), torch.tensor([[1.0, 0.1, 1.0]]))
     assert presence.relative(odds, torch.tensor([[False, True, False]])).tolist() == [[1, 1, 1]]
 
 
