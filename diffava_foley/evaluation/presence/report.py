@@ -37,6 +37,8 @@ class Row:
     """The share of the clips with two objects whose sounds come in the right order."""
     recognised: Figure
     """The share of the objects whose class is in the judge's top five."""
+    while_seen: Figure
+    """The mean probability of the class while its object is in view."""
 
 
 def row(system: str, outcomes: Sequence[Outcome]) -> Row:
@@ -47,6 +49,7 @@ def row(system: str, outcomes: Sequence[Outcome]) -> Row:
         presence=_figure(outcomes, presence),
         order=_figure(twos, order),
         recognised=_figure(outcomes, recognised),
+        while_seen=_figure(outcomes, while_seen),
     )
 
 
@@ -65,6 +68,12 @@ def recognised(outcomes: Sequence[Outcome]) -> float:
     return float(np.mean([heard.recognised for one in outcomes for heard in one.heard]))
 
 
+def while_seen(outcomes: Sequence[Outcome]) -> float:
+    """The mean probability of the class over all half seconds in which its object is in view."""
+    arrays = [_arrays(heard) for one in outcomes for heard in one.heard]
+    return float(np.concatenate([heard[seen] for heard, seen in arrays]).mean())
+
+
 def ratio(outcomes: Sequence[Outcome], against: Sequence[Outcome]) -> Figure:
     """How many times the presence score of ``against`` the outcomes reach, pair by pair."""
     pairs = list(zip(outcomes, against, strict=True))
@@ -76,12 +85,14 @@ def ratio(outcomes: Sequence[Outcome], against: Sequence[Outcome]) -> Figure:
 def markdown(rows: Sequence[Row], ratios: Mapping[str, Figure]) -> str:
     """The table, for reading."""
     lines = [
-        "| sounds | presence score | times text-only | order right | class recognised |",
-        "| --- | --- | --- | --- | --- |",
+        "| sounds | presence score | times text-only | order right | class recognised"
+        " | its probability in view |",
+        "| --- | --- | --- | --- | --- | --- |",
     ]
     for one in rows:
         times = _told(ratios[one.system]) if one.system in ratios else "–"
-        cells = (_told(one.presence), times, _share(one.order), _share(one.recognised))
+        shares = (_share(one.order), _share(one.recognised))
+        cells = (_told(one.presence), times, *shares, _told(one.while_seen))
         lines.append(f"| {one.system} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 

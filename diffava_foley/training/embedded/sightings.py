@@ -16,7 +16,7 @@ from torch.nn import functional as F
 SECONDS = (3, 10)  # of an example
 PARTS = 8  # frames of a second
 TWO, NONE = 0.45, 0.1  # shares of the examples with two objects, and with none
-VAGUE, ELSEWHERE = 0.2, 0.25  # shares of the captions that say nothing, and what is off screen
+VAGUE, ELSEWHERE = 0.2, 0.15  # shares of the captions that say nothing, and what is off screen
 BOTH = 0.6  # share of the captions of two objects that name them both
 
 

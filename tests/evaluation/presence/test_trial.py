@@ -130,6 +130,7 @@ def test_a_row_of_hand_worked_outcomes() -> None:
     assert row.presence.low <= row.presence.value <= row.presence.high
     assert (row.order.value, row.order.count) == (0.5, 2)
     assert row.recognised.value == pytest.approx(4 / 5)
+    assert row.while_seen.value == pytest.approx(2.7 / 5)
 
 
 def test_a_system_beside_itself_is_once_as_good_whatever_clips_are_drawn() -> None:
@@ -154,4 +155,4 @@ def test_the_table_says_every_figure_with_its_interval_and_its_count() -> None:
     assert line.startswith(
         "| per-second | 3.20 (3.20 to 3.20), n = 1 | 1.00 (1.00 to 1.00), n = 1 |"
     )
-    assert line.endswith("| 100 % (100 to 100), n = 1 |")
+    assert line.endswith("| 100 % (100 to 100), n = 1 | 0.80 (0.80 to 0.80), n = 1 |")
