@@ -125,12 +125,15 @@ def test_without_sounds_place_says_what_to_do_first(free: Desk) -> None:
 
 def test_a_sheet_can_run_nothing(made: Desk) -> None:
     sheet = Path(command_line(made)[-1])
-    sheet.write_text("resolve.found = true; return {}")
+    project = "resolve:GetProjectManager():GetCurrentProject()"
+    sheet.write_text(
+        f"{project}:GetCurrentTimeline():SetCurrentTimecode('09:00:00:00') return {{}}"
+    )
 
     choose(made, PLACE)
 
     assert "cannot be read" in report(made)[0]
-    assert not hasattr(made.resolve, "found") or made.resolve.found is None
+    assert made.timeline.timecode == "01:00:00:00"
 
 
 def test_a_refused_export_is_told(free: Desk) -> None:
@@ -220,6 +223,7 @@ def test_a_file_resolve_does_not_import_is_told(made: Desk) -> None:
 def test_when_nothing_is_imported_everything_stays_as_it_was(made: Desk) -> None:
     choose(made, PLACE)
     before = list(items(made))
+    before[0].start += 3  # a run that places anything would take it away
     made.project.pool.root.folders.clear()
     made.project.pool.refused = (".wav",)
 
