@@ -58,7 +58,8 @@ def denoise(
 
     ``condition`` is (B, D), or (B, S, D) with one embedding a second; ``negative`` (B, D) is what
     the guidance leads away from, in the first ``guided`` share of the steps (2404.07724); the
-    others follow the condition alone, at half the cost. What is longer than the model's window is denoised in windows.
+    others follow the condition alone, at half the cost. What is longer than the model's window is
+    denoised in windows.
     """
     scheduler = SCHEDULERS[sampler].from_config(models.scheduler_config)
     scheduler.set_timesteps(steps, device=models.device)
