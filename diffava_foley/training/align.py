@@ -113,24 +113,32 @@ def _lead(
     listen(_began(course, state, epochs, measured))
     with _logs(run.folder / LOGS, state.step) as note:
         while state.step < epochs * course.steps:
-            saved, loss = time.monotonic(), math.nan
+            loss, saved = math.nan, time.monotonic()
             for batch in course.batches(state.step):
                 loss = trainee.learn(batch)
                 state.step += 1
                 note({"loss": loss}, state.step)
                 listen(Stepped(state.step, loss))
+                # Not at the end of an epoch: a run that goes on from there has to measure first.
                 if time.monotonic() - saved >= save_seconds and state.step % course.steps:
                     run.save(trainee.capture(state))
                     saved = time.monotonic()
-            epoch = state.step // course.steps
-            found = _measure(trainee, measured) if measured else None
-            best = found is None or state.best is None or found.worth > state.best
-            if best:
-                state.best, state.best_epoch = found and found.worth, epoch
-                run.keep(trainee.module, epoch, found)
-            run.save(trainee.capture(state))
-            note(_numbers(found), state.step)
-            listen(Measured(epoch, loss, found, best))
+            event = _end_epoch(run, trainee, state, state.step // course.steps, loss, measured)
+            note(_numbers(event.retrieval), state.step)
+            listen(event)
+
+
+def _end_epoch(
+    run: Run, trainee: Trainee, state: State, epoch: int, loss: float, measured: Batch | None
+) -> Measured:
+    """What the epoch was worth; its alignment is kept if it is the best so far."""
+    found = _measure(trainee, measured) if measured else None
+    best = found is None or state.best is None or found.worth > state.best
+    if best:
+        state.best, state.best_epoch = found.worth if found else None, epoch
+        run.keep(trainee.module, epoch, found)
+    run.save(trainee.capture(state))
+    return Measured(epoch, loss, found, best)
 
 
 def _follow(course: Course, trainee: Trainee, state: State, epochs: int) -> None:

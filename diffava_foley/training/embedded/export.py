@@ -17,9 +17,11 @@ from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from safetensors.torch import load_file, save_file
 from transformers import ClapAudioModelWithProjection, ClapTextModelWithProjection
 
-from . import classes, clips, mel, resume, sounds, unet, vocoder
+from diffava_foley.model.settings import QUIET
 
-ID = "diffava-foley/embedded-1"
+from . import classes, clips, mel, pictures, resume, scenes, sounds, unet, vocoder
+
+ID = "diffava-foley/embedded-2"
 CLAP = "diffava-foley/clap-1"
 LICENCE = "CC-BY-SA-4.0"
 COPIED = ("tokenizer", "feature_extractor")
@@ -91,16 +93,15 @@ def _about(rows: list[sounds.Recording]) -> dict[str, object]:
     return {
         "id": ID,
         "clap": CLAP,
-        "title": "diffava-foley embedded default, version 1",
+        "title": "diffava-foley embedded default, version 2",
         "licence": LICENCE,
         "attribution": "see ATTRIBUTION.md beside the weights",
-        "knows": [
-            sound.name
-            for sound in classes.SOUNDS
-            if sound.name in known and sound.name not in classes.WEAK
-        ],
+        "knows": [sound.name for sound in classes.SOUNDS if sound.name in known],
         "steps": 30,
         "guidance": 3.0,
+        "sampler": "ddim",
+        "quiet": scenes.NOTHING,
+        "presence": QUIET,
         "window_seconds": mel.CLIP_FRAMES * mel.HOP / mel.SAMPLE_RATE,
     }
 
@@ -113,12 +114,17 @@ def _attribution(rows: list[sounds.Recording]) -> str:
         "measured. HiFi-GAN: Jungil Kong and others (MIT). all-MiniLM-L6-v2:",
         "Nils Reimers and others (Apache-2.0). EfficientNet-lite0: Google (Apache-2.0), ported by",
         "RangiLyu. AudioCaps captions: Chris Dongjoo Kim and others (MIT). Pictures: Tux Paint's",
-        "stamps, the Tux Paint team and contributors (GPL-2).",
+        "stamps, the Tux Paint team and contributors (GPL-2); the Open Clip Art Library (public",
+        "domain) and Noto Color Emoji (OFL-1.1), by the authors at the end.",
         "",
     ]
     for row in sorted(rows, key=lambda row: (row.sound, row.author, row.file)):
         held = ", held out" if row.held_out else ""
         lines.append(f"- {row.sound}: {row.author}, {row.licence}, {row.source} ({row.file}){held}")
+    lines += ["", "Pictures:", ""]
+    for picture in pictures.read(pictures.TRAINING):
+        place = f"{picture.collection}: {picture.picture}"
+        lines.append(f"- {picture.sound}: {picture.author}, {picture.licence}, {place}")
     return "\n".join(lines) + "\n"
 
 
