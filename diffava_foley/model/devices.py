@@ -23,6 +23,12 @@ def choose(device: str = "auto", precision: str = "auto") -> tuple[torch.device,
     return chosen, dtype
 
 
+def mixed(device: torch.device) -> torch.autocast:
+    """Matrix products in bfloat16 where the hardware has it, for training."""
+    half = torch.bfloat16
+    return torch.autocast(device.type, half, enabled=_fast_and_safe(device) == half)
+
+
 def _choose_device(device: str) -> str:
     here = {
         "cuda": torch.cuda.is_available(),

@@ -1,6 +1,6 @@
 """The audio tower of the embedded default's CLAP.
 
-    python -m diffava_foley.training.embedded.audio RUN SOUNDS [--steps N]
+    python -m diffava_foley.training.embedded.audio RUN SOUNDS [--steps N] [--device auto]
 
 A small HTSAT (``ClapAudioModelWithProjection``) learns to put a sound where the text tower puts
 its captions: contrastive over the sounds of a batch, the text tower frozen. Writes
@@ -25,6 +25,8 @@ from transformers import (
     ClapTextModelWithProjection,
     PreTrainedTokenizerFast,
 )
+
+from diffava_foley.model import devices
 
 from . import classes, clips, mel, resume, sounds, text
 
@@ -76,7 +78,8 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("run", type=Path)
     parser.add_argument("sounds", type=Path)
-    parser.add_argument("--steps", type=int, default=1500)
+    parser.add_argument("--steps", type=int, default=4000)
+    parser.add_argument("--device", default="auto", choices=devices.DEVICES)
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     torch.manual_seed(0)
@@ -84,7 +87,7 @@ def main() -> None:
     features = log_mels(options.run, options.sounds, rows)
     groups = clips.by_sound(rows, held_out=False)
     captions, names = _captions(options.run)
-    model = build()
+    model = build().to(devices.choose(options.device)[0])
     optimizer = torch.optim.AdamW(model.parameters(), LEARNING_RATE, weight_decay=0.05)
     rate = torch.optim.lr_scheduler.LambdaLR(optimizer, resume.schedule(options.steps, 40))
     done = 0
@@ -100,9 +103,11 @@ def main() -> None:
         drawn = list(random.permutation(sorted(groups))[:BATCH])  # each sound once at most
         files = [groups[name][random.integers(len(groups[name]))].file for name in drawn]
         heard = embed(model, torch.stack([_augment(features[file], random) for file in files]))
-        said = torch.stack([captions[n][random.integers(len(captions[n]))] for n in drawn])
+        said = torch.stack([captions[n][random.integers(len(captions[n]))] for n in drawn]).to(
+            heard
+        )
         likeness = heard @ said.T / TEMPERATURE
-        own = torch.arange(len(drawn))
+        own = torch.arange(len(drawn), device=heard.device)
         loss = (F.cross_entropy(likeness, own) + F.cross_entropy(likeness.T, own)) / 2
         optimizer.zero_grad()
         loss.backward()
@@ -125,9 +130,9 @@ def main() -> None:
 
 def embed(model: ClapAudioModelWithProjection, features: Tensor) -> Tensor:
     """Unit-length embeddings of log mels: (B, 1, 251, 64) -> (B, 384)."""
-    longer = torch.zeros(len(features), 1, dtype=torch.bool)
-    with torch.autocast("cpu", torch.bfloat16):
-        heard = model(input_features=features, is_longer=longer).audio_embeds
+    longer = torch.zeros(len(features), 1, dtype=torch.bool, device=model.device)
+    with devices.mixed(model.device):
+        heard = model(input_features=features.to(model.device), is_longer=longer).audio_embeds
     return F.normalize(heard.float(), dim=-1)
 
 
@@ -179,7 +184,7 @@ def _recall(
     model.eval()
     order = [sound.name for sound in classes.SOUNDS]
     heard = embed(model, torch.stack([features[row.file] for row in rows]))
-    nearest = (heard @ names.T).argmax(dim=-1).tolist()
+    nearest = (heard @ names.to(heard).T).argmax(dim=-1).tolist()
     return float(np.mean([order[i] == row.sound for i, row in zip(nearest, rows, strict=True)]))
 
 

@@ -19,7 +19,7 @@ from transformers import ClapAudioModelWithProjection, ClapTextModelWithProjecti
 
 from diffava_foley.model.settings import QUIET
 
-from . import classes, clips, mel, pictures, resume, scenes, sounds, unet, vocoder
+from . import bank, classes, clips, mel, pictures, resume, scenes, sounds, unet, vocoder
 
 ID = "diffava-foley/embedded-2"
 CLAP = "diffava-foley/clap-1"
@@ -38,8 +38,8 @@ def main() -> None:
     run, folder = options.run, options.folder
     folder.mkdir(parents=True, exist_ok=True)
     vocoder.convert(options.hifigan).half().save_pretrained(folder / "vocoder")
-    bank = unet.open_bank(run)
-    bank.autoencoder.half().save_pretrained(folder / "vae")
+    _, _, autoencoder = bank.open_banks(run)
+    autoencoder.half().save_pretrained(folder / "vae")
     unet.scheduler().save_pretrained(folder / "scheduler")
     averaged_unet(run).half().save_pretrained(folder / "unet")
     for part, kind in (

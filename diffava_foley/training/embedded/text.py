@@ -1,6 +1,6 @@
 """The text tower of the embedded default, distilled from a sentence encoder.
 
-    python -m diffava_foley.training.embedded.text RUN CAPTIONS MINILM [--steps N]
+    python -m diffava_foley.training.embedded.text RUN CAPTIONS MINILM [--steps N] [--device auto]
 
 The student is a ``ClapTextModelWithProjection`` of three layers whose weights begin as layers
 0, 2 and 5 of all-MiniLM-L6-v2 (Apache-2.0); it learns to give MiniLM's sentence embedding of
@@ -27,6 +27,8 @@ from transformers import (
     PreTrainedTokenizerFast,
 )
 
+from diffava_foley.model import devices
+
 from . import classes, resume, tokens
 
 log = logging.getLogger(__name__)
@@ -45,17 +47,19 @@ def main() -> None:
     parser.add_argument("run", type=Path)
     parser.add_argument("captions", type=Path, help="folder with AudioCaps' train.csv and val.csv")
     parser.add_argument("minilm", type=Path, help="folder of all-MiniLM-L6-v2")
-    parser.add_argument("--steps", type=int, default=900)
+    parser.add_argument("--steps", type=int, default=4000)
+    parser.add_argument("--device", default="auto", choices=devices.DEVICES)
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     torch.manual_seed(0)
+    device, _ = devices.choose(options.device)
     audiocaps, ours = read(options.captions / "train.csv"), _ours()
     tokenizer, kept = tokens.prune(options.minilm / "tokenizer.json", [*audiocaps, *ours * 2])
-    teacher = _teacher(options.minilm)
+    teacher = _teacher(options.minilm).to(device)
     full = PreTrainedTokenizerFast(
         tokenizer_file=str(options.minilm / "tokenizer.json"), pad_token="[PAD]"
     )
-    student = _student(teacher, kept)
+    student = _student(teacher, kept).to(device)
     optimizer = torch.optim.AdamW(student.parameters(), LEARNING_RATE, weight_decay=0.01)
     rate = torch.optim.lr_scheduler.LambdaLR(optimizer, resume.schedule(options.steps, 50))
     done = 0
@@ -103,7 +107,8 @@ def embed(
 ) -> Tensor:
     """The unit-length text embeddings: (B, 384)."""
     inputs = tokenizer(list(captions), padding=True, truncation=True, return_tensors="pt")
-    with torch.autocast("cpu", torch.bfloat16):
+    inputs = inputs.to(model.device)
+    with devices.mixed(model.device):
         embeds = model(inputs["input_ids"], attention_mask=inputs["attention_mask"]).text_embeds
     return F.normalize(embeds.float(), dim=-1)
 
@@ -133,7 +138,8 @@ def _teacher(folder: Path) -> BertModel:
 def _teach(model: BertModel, tokenizer: PreTrainedTokenizerFast, captions: list[str]) -> Tensor:
     """all-MiniLM-L6-v2's sentence embedding: mean over the tokens, unit length. (B, 384)."""
     inputs = tokenizer(list(captions), padding="longest", truncation=True, return_tensors="pt")
-    with torch.autocast("cpu", torch.bfloat16):
+    inputs = inputs.to(model.device)
+    with devices.mixed(model.device):
         hidden = model(
             inputs["input_ids"], attention_mask=inputs["attention_mask"]
         ).last_hidden_state
