@@ -1,6 +1,6 @@
 """Every take is heard on its picture's frame, by engines that nobody here wrote.
 
-They need MLT or FFmpeg on the machine (Debian: apt install melt ffmpeg).
+FFmpeg comes with the extra ``dev``; MLT has to be on the machine (Debian: apt install melt).
 """
 
 from dataclasses import replace
