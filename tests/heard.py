@@ -82,10 +82,15 @@ def by_mlt(clips: list[Heard], rate: Fraction, folder: Path) -> np.ndarray:
         settings = {"mlt_service": "mix", "a_track": "0", "b_track": str(place), "sum": "1"}
         for name, value in (settings | {"always_active": "1"}).items():
             ElementTree.SubElement(mix, "property", name=name).text = value
-    project, sound = folder / "cut.mlt", folder / "mlt.raw"
+    project = folder / "cut.mlt"
     ElementTree.ElementTree(root).write(project)
-    player = Path(__file__).with_name("play_with_mlt.py")
-    _run(sys.executable, str(player), str(project), str(sound), str(float(rate)))
+    return played_by_mlt(project, rate, max(c.start + c.frames for c in clips), folder)
+
+
+def played_by_mlt(project: Path, rate: Fraction, frames: int, folder: Path) -> np.ndarray:
+    """The sound of the first frames of a project of MLT's or Kdenlive's, in samples at 48 kHz."""
+    sound, player = folder / "mlt.raw", Path(__file__).with_name("play_with_mlt.py")
+    _run(sys.executable, str(player), str(project), str(sound), str(float(rate)), str(frames))
     return np.frombuffer(sound.read_bytes(), "<i2") / 2**15
 
 
