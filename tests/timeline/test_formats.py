@@ -132,7 +132,7 @@ def test_a_premiere_timeline_is_read_to_the_frame(tmp_path):
 
 
 def test_premieres_own_export_is_read_to_the_frame():
-    """By hand from the file; a nested sequence, 636 to 956, is lost by the adapter."""
+    """By hand from the file; what is in the nested sequence, 636 to 956, the adapter loses."""
     made = read(SAMPLES / "premiere_example.xml")
 
     assert made.rate == 30
@@ -144,9 +144,12 @@ def test_premieres_own_export_is_read_to_the_frame():
         ("test_title", 15, 941),
         ("sc01_sh020_anim.mov", 165, 157),
         ("sc01_sh010_anim.mov", 536, 100),
+        ("sc01_sh010_anim", 636, 320),
         ("sc01_master_layerA_sh030_temp.mov", 956, 208),  # up to the middle of a dissolve
         ("sc01_sh010_anim.mov", 1164, 82),
     ]
+    (nest,) = [s for s in made.skipped if s.clip == "sc01_sh010_anim"]
+    assert nest.reason.startswith("the nest is empty in this file")
 
 
 def test_final_cuts_own_export_is_read_to_the_frame():
@@ -178,7 +181,7 @@ def test_avids_own_export_is_read_to_the_frame():
     ]
 
 
-def test_avids_drop_frame_timecode_is_true_time():
+def test_the_drop_frame_timecode_of_an_aaf_is_true_time():
     made = read(SAMPLES / "2997fps-DFTC.aaf")
 
     assert made.rate == NTSC
