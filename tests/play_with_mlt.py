@@ -1,4 +1,6 @@
-"""Plays an MLT project's sound into a file of 16-bit samples: python play_with_mlt.py IN OUT RATE.
+"""Plays so many frames of an MLT project's sound into a file of 16-bit samples.
+
+    python play_with_mlt.py PROJECT SOUND RATE FRAMES
 
 Through MLT's own library rather than ``melt``, whose threads may hang where there is no screen.
 """
@@ -10,7 +12,7 @@ import sys
 SAMPLES, MONO, SIXTEEN_BITS = 48_000, 1, 1
 
 
-def play(project: str, output: str, rate: float) -> None:
+def play(project: str, output: str, rate: float, frames: int) -> None:
     """Writes frame after frame of sound as MLT's services give it."""
     mlt = ctypes.CDLL(ctypes.util.find_library("mlt-7"))
     for name in ("mlt_profile_init", "mlt_factory_producer", "mlt_factory_init"):
@@ -22,7 +24,7 @@ def play(project: str, output: str, rate: float) -> None:
     profile = mlt.mlt_profile_init(None)
     producer = pointer(mlt.mlt_factory_producer(profile, b"xml", project.encode()))
     with open(output, "wb") as file:
-        for number in range(mlt.mlt_producer_get_playtime(producer)):
+        for number in range(min(frames, mlt.mlt_producer_get_playtime(producer))):
             frame, buffer = pointer(), pointer()
             mlt.mlt_service_get_frame(producer, ctypes.byref(frame), 0)
             count = mlt.mlt_audio_calculate_frame_samples(rate, SAMPLES, number)
@@ -33,4 +35,4 @@ def play(project: str, output: str, rate: float) -> None:
 
 
 if __name__ == "__main__":
-    play(sys.argv[1], sys.argv[2], float(sys.argv[3]))
+    play(sys.argv[1], sys.argv[2], float(sys.argv[3]), int(sys.argv[4]))

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import opentimelineio as otio
 from opentimelineio.core import Item, SerializableObject
@@ -35,6 +36,16 @@ WRITTEN_TIME = re.compile(r"\b\d\d:\d\d:\d\d([:;.,])(\d\d)\b")
 DROPPING_LOCATOR = re.compile(r"^(\*\s*LOC:\s*)(\d\d:\d\d:\d\d;\d\d)", re.MULTILINE)
 FRAME_DURATION = re.compile(r'frameDuration="(\d+)/(\d+)s"')
 NTSC_30 = Fraction(30000, 1001)
+MIX = {
+    "mlt_service": "mix",
+    "kdenlive_id": "mix",
+    "internal_added": "237",
+    "always_active": "1",
+    "accepts_blanks": "1",
+    "sum": "1",
+    "a_track": "0",
+}
+"""How one of Kdenlive's audio tracks joins the others; 237 is its mark for what it adds itself."""
 
 
 def readable() -> frozenset[str]:
@@ -96,6 +107,8 @@ def write(timeline: Timeline, path: Path, folders: Sequence[Path]) -> None:
         timeline = _counted_from_zero(timeline)
     with _quietly():
         otio.adapters.write_to_file(timeline, str(path), **options)
+    if suffix == ".kdenlive":
+        _sound_together(path)
 
 
 def _whole_link(link: str, suffix: str, folders: Sequence[Path]) -> str:
@@ -214,6 +227,23 @@ def _counted_from_zero(timeline: Timeline) -> Timeline:
 
 def _moved(span: TimeRange, by: RationalTime) -> TimeRange:
     return TimeRange(span.start_time - by, span.duration)
+
+
+def _sound_together(project: Path) -> None:
+    """Add to a Kdenlive project what its adapter leaves out: that its audio tracks are mixed.
+
+    Kdenlive itself does so as it opens one; any other player of MLT hears one track at a time.
+    """
+    tree = ElementTree.parse(project)
+    *tracks, whole = tree.findall("tractor")
+    is_audio = "property[@name='kdenlive:audio_track']"
+    audio = {track.get("id") for track in tracks if track.find(is_audio) is not None}
+    for place, track in enumerate(whole.findall("track")):
+        if track.get("producer") in audio:
+            mix = ElementTree.SubElement(whole, "transition", id=f"mix{place}")
+            for name, value in (MIX | {"b_track": str(place)}).items():
+                ElementTree.SubElement(mix, "property", name=name).text = value
+    tree.write(project, encoding="utf-8", xml_declaration=True)
 
 
 @contextlib.contextmanager

@@ -73,6 +73,10 @@ class View:
         return max(self.start, from_), min(self.end, to)
 
 
+EMPTY_NEST = "the nest is empty in this file; export it by itself, or take OTIO"
+"""Adapters may lose what is in a nested sequence."""
+
+
 @dataclass(frozen=True)
 class Placement:
     """A clip or a gap where it appears on the timeline."""
@@ -140,6 +144,11 @@ class Layout:
         nest, obstacle = self._nest(item, at.origin, length)
         view = at.view.into(nest)
         first = len(self.placements)
+        if isinstance(item, Stack) and not len(item) and at.id:
+            empty = at.obstacle or EMPTY_NEST
+            self.placements.append(
+                Placement(item, at.id, at.track, at.view, at.origin, length, empty)
+            )
         for place in self._places(item, replace(at, view=view, obstacle=at.obstacle or obstacle)):
             self.add(*place)
         if item.markers:

@@ -89,7 +89,8 @@ class _Planner:
         if isinstance(item, Gap):
             return
         if not isinstance(item, Clip):
-            yield _skipped(placement, f"a {type(item).__name__} has no picture")
+            no_picture = f"a {type(item).__name__} has no picture"
+            yield _skipped(placement, placement.obstacle or no_picture)
             return
         if reason := self._reason_to_skip(placement, cues):
             yield _skipped(placement, reason)

@@ -131,6 +131,63 @@ def test_a_premiere_timeline_is_read_to_the_frame(tmp_path):
     assert [(s.clip, s.reason) for s in made.skipped] == [("switched off", "the clip is disabled")]
 
 
+def test_premieres_own_export_is_read_to_the_frame():
+    """By hand from the file; what is in the nested sequence, 636 to 956, the adapter loses."""
+    made = read(SAMPLES / "premiere_example.xml")
+
+    assert made.rate == 30
+    # A sequence marker at 492, over the clip from 322 on; the one at 113 begins where its clip ends
+    assert shots(made) == [("fsfsfs", "sc01_sh030_anim.mov", 322, 235)]
+    assert "D%3a/media/sc01_sh030_anim.mov" in made.shots[0].problem
+    assert [(s.clip, s.start * 30, s.duration * 30) for s in made.skipped if s.clip] == [
+        ("sc01_sh010_anim.mov", 13, 100),
+        ("test_title", 15, 941),
+        ("sc01_sh020_anim.mov", 165, 157),
+        ("sc01_sh010_anim.mov", 536, 100),
+        ("sc01_sh010_anim", 636, 320),
+        ("sc01_master_layerA_sh030_temp.mov", 956, 208),  # up to the middle of a dissolve
+        ("sc01_sh010_anim.mov", 1164, 82),
+    ]
+    (nest,) = [s for s in made.skipped if s.clip == "sc01_sh010_anim"]
+    assert nest.reason.startswith("the nest is empty in this file")
+
+
+def test_final_cuts_own_export_is_read_to_the_frame():
+    made = read(SAMPLES / "fcpx_example.fcpxml")
+
+    assert made.rate == 30
+    assert [s for s in shots(made) if s[0] in ("Marker 1", "Marker 5")] == [
+        ("Marker 1", "IMG_0715", 0, 300),  # at 0 s for 10 s
+        ("Marker 5", "IMG_0513", 600, 300),  # at 20 s for 10 s
+    ]
+    assert "file:///Volumes/Media/otio/IMG_0715.MOV" in made.shots[0].problem
+
+
+def test_avids_own_export_is_read_to_the_frame():
+    """Its OTIO twin is ``opentimelineio/multitrack.otio``; this one has locators as well."""
+    made = read(SAMPLES / "multitrack.aaf")
+
+    assert (made.rate, made.timecode) == (24, 3600)
+    assert made.duration * 24 == 720 + 83 + 722 + 432 + 720 + 605
+    assert shots(made) == [
+        ("v1 red tech", "tech.fux (loop)-HD.mp4", 0, 720),
+        ("v2 green hawk", "t-hawk (loop)-HD.mp4", 482, 480),
+    ]
+    assert {shot.marker for shot in made.shots} == {"clip marker, Avid comment"}
+    assert [(s.clip, s.start * 24, s.duration * 24) for s in made.skipped if s.clip] == [
+        ("out-b (loop)-HD.mp4", 720 + 83, 722),
+        ("KOLL-HD.mp4", 1198, 640),
+        ("brokchrd (loop)-HD.mp4", 720 + 83 + 722 + 432, 720),
+    ]
+
+
+def test_the_drop_frame_timecode_of_an_aaf_is_true_time():
+    made = read(SAMPLES / "2997fps-DFTC.aaf")
+
+    assert made.rate == NTSC
+    assert made.timecode == (5 * 107_892) / NTSC  # 05;00;00;00
+
+
 def test_an_edl_of_25_frames_is_read_at_25(caplog):
     made = read(SAMPLES / "25fps.edl")
 
