@@ -123,7 +123,7 @@ def _draw_lines(
 def _strip_height(frames: NDArray[np.uint8]) -> float:
     """Inches: as high as the frames are when so many of them fill the width."""
     count, high, wide = frames.shape[:3]
-    return min(TALLEST_FRAME, (WIDTH - LEFT - RIGHT) / count * high / wide)
+    return min(TALLEST_FRAME, float((WIDTH - LEFT - RIGHT) / count * high / wide))
 
 
 def _draw_frames(axes: "Axes", plate: Plate) -> None:
@@ -131,9 +131,8 @@ def _draw_frames(axes: "Axes", plate: Plate) -> None:
     count = len(plate.frames)
     _time_axis(axes, plate)
     axes.set_ylim(0, 1)
-    box = axes.get_position()
-    figure_wide, figure_high = axes.figure.get_size_inches()
-    shape = box.width * figure_wide / count / (box.height * figure_high)
+    box = axes.get_window_extent()
+    shape = box.width / count / box.height
     edges = np.linspace(float(plate.start), float(plate.start + plate.duration), count + 1)
     for frame, start, end in zip(plate.frames, edges, edges[1:], strict=False):
         shown = _cropped(frame, shape)

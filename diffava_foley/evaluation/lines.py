@@ -3,6 +3,7 @@
 import textwrap
 
 POINTS = 72  # an inch
+SPARE = 0.95  # of the room: small letters come out wider than the font has them
 
 
 def wrapped(text: str, inches: float, size: float, *, weight: str = "normal") -> list[str]:
@@ -10,7 +11,7 @@ def wrapped(text: str, inches: float, size: float, *, weight: str = "normal") ->
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import text_to_path
 
-    font, room = FontProperties(size=size, weight=weight), inches * POINTS
+    font, room = FontProperties(size=size, weight=weight), inches * POINTS * SPARE
 
     def width(line: str) -> float:
         return float(text_to_path.get_text_width_height_descent(line, font, ismath=False)[0])
@@ -19,5 +20,5 @@ def wrapped(text: str, inches: float, size: float, *, weight: str = "normal") ->
     lines = [text]
     while (widest := max(map(width, lines))) > room and characters > 1:
         characters = min(characters - 1, int(max(map(len, lines)) * room / widest) + 1)
-        lines = textwrap.wrap(text, characters)
+        lines = textwrap.wrap(text, characters, break_on_hyphens=False)
     return lines

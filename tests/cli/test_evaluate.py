@@ -65,7 +65,7 @@ def test_the_table_is_printed_and_written(
     kl = written["tables"][0]["rows"][1]["measures"]["kl_softmax"]["value"]
     for text in (result.stdout, Path("out.md").read_text("utf-8")):
         assert "DiffAVA, per-second" in text
-        assert f"{kl:.2f}" in text
+        assert f"{kl:z.2f}" in text
         assert "DiffAVA (published)" in text
         assert "other judge, other settings" in text
         assert "FAD is empty" in text
