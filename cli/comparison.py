@@ -9,7 +9,7 @@ from rich.text import Text
 
 from diffava_foley.evaluation.comparison import Comparison
 from diffava_foley.evaluation.layout import Grid, grid
-from diffava_foley.evaluation.report import HOW_SURE
+from diffava_foley.evaluation.report import HOW_SURE, provenance
 
 from .table import WIDTH_OF_A_FILE
 
@@ -27,6 +27,7 @@ def echo_comparison(comparison: Comparison) -> None:
             console.print(_drawn(laid, slice(start, start + half)))
         for line in (HOW_SURE, *laid.legend):
             click.echo(f"  {line}")
+    click.echo(provenance(comparison.sounds.made_with))
     for note in comparison.notes:
         click.echo(f"Note: {note}")
     sounds = comparison.sounds

@@ -118,8 +118,10 @@ class _Teller:
                 self._measure(event)
 
     def _begin(self, event: Began) -> None:
+        spread = f" over {event.processes} processes" if event.processes > 1 else ""
         self.pace.line(
-            f"{event.clips} clips in batches of {event.batch}; step {event.step} of {event.steps}"
+            f"{event.clips} clips in batches of {event.batch}{spread};"
+            f" step {event.step} of {event.steps}"
         )
         if event.words_alone:
             self.pace.line(f"captions alone: {_words(event.words_alone)}")

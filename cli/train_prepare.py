@@ -21,7 +21,10 @@ from .pacing import pacing
     help="The AudioLDM that the alignment is for: 'embedded', a folder or a hub id.",
 )
 @click.option("--video-encoder", help="A folder or hub id of what sees the picture.")
-@click.option("--audio-encoder", help="A folder or hub id of the CLAP that hears the sound.")
+@click.option(
+    "--audio-encoder",
+    help="The CLAP that hears the sound: a folder, a hub id, or a .pt file of LAION's.",
+)
 @click.option("--device", type=click.Choice(DEVICES), default="auto", show_default=True)
 @click.option(
     "--workers",

@@ -8,7 +8,7 @@ plate is the same file.
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from diffava_foley.errors import EvaluationError, OutputError
 from diffava_foley.media.publish import NewFile, new_file
 
+from .lines import wrapped
 from .plates import Plate, Sound
 from .spectrogram import RANGE, height, log_mel
 
@@ -25,7 +26,10 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".png", ".svg")
 
-WIDTH, LEFT, RIGHT, TOP, BOTTOM = 10.0, 0.62, 0.72, 0.42, 0.56  # inches
+WIDTH, LEFT, RIGHT = 10.0, 0.62, 0.72  # inches
+CAPTION, SMALL_PRINT = 12.0, 6.5  # points
+CAPTION_LINE, SMALL_LINE = 0.2, 0.11  # inches
+ABOVE, BELOW, FOOT = 0.22, 0.37, 0.08  # inches: of the caption, and of the small print
 GAP = 0.28  # inches, in which a sound's title stands
 PANEL = 0.95  # inches: a spectrogram
 TALLEST_FRAME = 1.6  # inches
@@ -58,26 +62,29 @@ def draw(plate: Plate) -> "Figure":
     """The figure, as matplotlib holds it."""
     from matplotlib.figure import Figure
 
+    across = WIDTH - LEFT - RIGHT
+    caption = wrapped(f"“{plate.caption}”", across, CAPTION, weight="bold")
+    small_print = wrapped(plate.small_print, across, SMALL_PRINT)
     strip = _strip_height(plate.frames)
-    tall = TOP + strip + len(plate.sounds) * (GAP + PANEL) + BOTTOM
+    head = ABOVE + len(caption) * CAPTION_LINE
+    foot = BELOW + len(small_print) * SMALL_LINE + FOOT
+    tall = head + strip + len(plate.sounds) * (GAP + PANEL) + foot
     figure = Figure(figsize=(WIDTH, tall), dpi=DOTS, facecolor="white")
 
     def axes(top: float, inches: float) -> "Axes":
-        across = (WIDTH - LEFT - RIGHT) / WIDTH
-        return figure.add_axes((LEFT / WIDTH, 1 - (top + inches) / tall, across, inches / tall))
+        bottom = 1 - (top + inches) / tall
+        return figure.add_axes((LEFT / WIDTH, bottom, across / WIDTH, inches / tall))
 
-    _draw_frames(axes(TOP, strip), plate)
-    top = TOP + strip + GAP
+    _draw_frames(axes(head, strip), plate)
+    top = head + strip + GAP
     for sound in plate.sounds:
         panel = axes(top, PANEL)
         _draw_sound(panel, plate, sound)
         top += PANEL + GAP
     _draw_clock(panel)
     _draw_scale(figure)
-    left = LEFT / WIDTH
-    caption = f"“{plate.caption}”"
-    figure.text(left, 1 - 0.22 / tall, caption, size=12, color=INK, weight="bold", va="center")
-    figure.text(left, 0.08 / tall, plate.small_print, size=6.5, color=FAINT, va="bottom")
+    _draw_lines(figure, caption, ABOVE / 2, CAPTION_LINE, size=CAPTION, color=INK, weight="bold")
+    _draw_lines(figure, small_print, top + BELOW - GAP, SMALL_LINE, size=SMALL_PRINT, color=FAINT)
     return figure
 
 
@@ -103,10 +110,20 @@ def _save(figure: "Figure", file: NewFile, suffix: str) -> None:
         )
 
 
+def _draw_lines(
+    figure: "Figure", lines: Sequence[str], top: float, step: float, **style: Any
+) -> None:
+    """Text from so many inches below the top on, a line every ``step``; a dollar is a dollar."""
+    tall = figure.get_figheight()
+    for row, line in enumerate(lines):
+        middle = 1 - (top + step * (row + 0.5)) / tall
+        figure.text(LEFT / WIDTH, middle, line, va="center", parse_math=False, **style)
+
+
 def _strip_height(frames: NDArray[np.uint8]) -> float:
     """Inches: as high as the frames are when so many of them fill the width."""
     count, high, wide = frames.shape[:3]
-    return min(TALLEST_FRAME, (WIDTH - LEFT - RIGHT) / count * high / wide)
+    return min(TALLEST_FRAME, float((WIDTH - LEFT - RIGHT) / count * high / wide))
 
 
 def _draw_frames(axes: "Axes", plate: Plate) -> None:
@@ -114,9 +131,8 @@ def _draw_frames(axes: "Axes", plate: Plate) -> None:
     count = len(plate.frames)
     _time_axis(axes, plate)
     axes.set_ylim(0, 1)
-    box = axes.get_position()
-    figure_wide, figure_high = axes.figure.get_size_inches()
-    shape = box.width * figure_wide / count / (box.height * figure_high)
+    box = axes.get_window_extent()
+    shape = box.width / count / box.height
     edges = np.linspace(float(plate.start), float(plate.start + plate.duration), count + 1)
     for frame, start, end in zip(plate.frames, edges, edges[1:], strict=False):
         shown = _cropped(frame, shape)

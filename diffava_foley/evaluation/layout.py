@@ -63,7 +63,7 @@ def _plain(column: Column, figures: Mapping[str, float]) -> str:
 def _cell(column: Column, measure: Measure | None, signed: bool) -> str:
     if measure is None:
         return ""
-    form = f"{'+' if signed else ''}.{column.digits}f"
+    form = f"{'+' if signed else ''}z.{column.digits}f"  # z: no minus before nought
     text = f"{measure.value:{form}}"
     if measure.interval is not None:
         text += f" [{measure.interval.low:{form}}, {measure.interval.high:{form}}]"

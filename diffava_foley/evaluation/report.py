@@ -48,6 +48,18 @@ def as_markdown(comparison: Comparison) -> str:
     return "\n".join(_lines(comparison)) + "\n"
 
 
+def provenance(made_with: Mapping[str, JSON]) -> str:
+    """What the sounds were made with, in one line."""
+    settings = made_with["settings"]
+    assert isinstance(settings, Mapping)
+    shown = ", ".join(f"{name} {value}" for name, value in settings.items() if value != "")
+    alignment = f", alignment {made_with['alignment']}" if made_with["alignment"] else ""
+    return (
+        f"Sounds made with {made_with['weights']} ({made_with['licence']}){alignment}: {shown};"
+        f" seed {made_with['seed']}, takes {made_with['takes']}"
+    )
+
+
 def _lines(comparison: Comparison) -> Iterator[str]:
     for table in comparison.tables:
         laid = grid(table)
@@ -57,8 +69,7 @@ def _lines(comparison: Comparison) -> Iterator[str]:
         yield from (f"- {line}" for line in laid.legend)
         yield ""
     yield "## To know\n"
-    made = comparison.sounds.made_with
-    yield f"- Weights {made['weights']}, licence {made['licence']}; settings {made['settings']}"
+    yield f"- {provenance(comparison.sounds.made_with)}"
     yield from (f"- {note}" for note in comparison.notes)
     yield from (f"- Failed: {one.name}: {one.reason}" for one in comparison.sounds.failed)
 

@@ -30,7 +30,7 @@ def log_mel(wave: NDArray[np.float32], sample_rate: int) -> NDArray[np.float64]:
         pad_mode="constant",
         mel_filters=_bank(),
         mel_floor=0.0,
-        dtype=np.float64,
+        dtype=np.dtype(np.float64),
     )  # (128, T)
     loudest = power.max(initial=0.0)
     if not loudest > 0:

@@ -79,11 +79,7 @@ def align(
     A run that was stopped, however that was, goes on from where it was last kept.
     """
     accelerator = _accelerator(recipe, device)
-    sides = (
-        split.by_folder(features, held_out)
-        if held_out
-        else split.by_share(features, recipe.held_out_share)
-    )
+    sides = _sides(features, held_out, recipe)
     course = _course(features, sides, recipe, accelerator.num_processes)
     run = Run(folder, recipe, features.made, features.identity, sides.held_out.identity)
     trainee = Trainee(accelerator, recipe, features.made)
@@ -110,7 +106,7 @@ def _lead(
     """The epochs that are left, in the process that measures, keeps and tells."""
     measured = split.measuring(course.split)
     epochs = run.recipe.epochs
-    listen(_began(course, state, epochs, measured))
+    listen(_began(course, trainee.processes, state, epochs, measured))
     with _logs(run.folder / LOGS, state.step) as note:
         while state.step < epochs * course.steps:
             loss, saved = math.nan, time.monotonic()
@@ -166,14 +162,17 @@ def _course(features: Folder, sides: Split, recipe: Recipe, processes: int) -> C
     return Course(features, sides, counts, size, recipe.seed)
 
 
-def _began(course: Course, state: State, epochs: int, measured: Batch | None) -> Began:
+def _began(
+    course: Course, processes: int, state: State, epochs: int, measured: Batch | None
+) -> Began:
     if measured is None:
         log.warning("nothing is held out to measure with; the last epoch's alignment is kept")
         alone = None
     else:
         words = measured.text[:, None].expand_as(measured.audio)
         alone = retrieve(measured.audio, words, measured.mask)
-    return Began(sum(course.counts), course.size, state.step, epochs * course.steps, alone)
+    steps = epochs * course.steps
+    return Began(sum(course.counts), course.size, processes, state.step, steps, alone)
 
 
 def _measure(trainee: Trainee, measured: Batch) -> Retrieval:

@@ -16,6 +16,8 @@ class Began:
     """learned from"""
     batch: int
     """clips in a batch"""
+    processes: int
+    """that a batch is spread over"""
     step: int
     """steps taken before"""
     steps: int

@@ -1,6 +1,7 @@
 """Clips become features, once: decoded ahead, encoded one by one, kept shard by shard."""
 
 import csv
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -16,6 +17,7 @@ from .encoding import Encoders, Material
 from .manifests import Broken, Clip, Manifest
 
 BROKEN = "broken.csv"
+KEPT_SECONDS = 300.0  # after which what there is becomes a shard, full or not
 
 
 @dataclass(frozen=True)
@@ -48,16 +50,19 @@ def prepare(
     encoders: Encoders,
     listen: Callable[[Progress], None] = lambda _: None,
     workers: int = 2,
+    kept_seconds: float = KEPT_SECONDS,
 ) -> Prepared:
     """What was made of the manifest's clips; those already in ``folder`` are left as they are.
 
-    A clip that cannot be used is listed in ``broken.csv`` and looked at again the next time.
+    A clip that cannot be used is listed in ``broken.csv`` and looked at again the next time. A run
+    that is killed loses the clips of one shard, and never more than ``kept_seconds`` of work.
     """
     target = features.begin(folder, encoders.made)
     known = target.keys()
     waiting = [clip for clip in manifest.clips if clip.key not in known]
     broken, done, made = list(manifest.broken), 0, 0
     pending: list[tuple[Clip, features.Features]] = []
+    kept = time.monotonic()
     listen(Progress(done, len(waiting), len(broken)))
     try:
         for clip, decoded in _ahead(waiting, partial(encoding.decode, encoders), workers):
@@ -65,8 +70,10 @@ def prepare(
                 pending.append((clip, encoding.encode(encoders, clip, decoded.result())))
             except FoleyError as error:
                 broken.append(Broken(clip.name, str(clip.start), str(error)))
-            if len(pending) == features.SHARD_CLIPS:
+            late = bool(pending) and time.monotonic() - kept >= kept_seconds
+            if late or len(pending) == features.SHARD_CLIPS:
                 target, made, pending = target.add(pending), made + len(pending), []
+                kept = time.monotonic()
             done += 1
             listen(Progress(done, len(waiting), len(broken)))
     finally:  # what was finished is kept when the user stops the run, too

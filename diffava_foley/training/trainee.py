@@ -45,11 +45,16 @@ class Trainee:
         module: VisualAlignment = self.accelerator.unwrap_model(self.wrapped)
         return module
 
+    @property
+    def processes(self) -> int:
+        """How many there are, this one included."""
+        return int(self.accelerator.num_processes)
+
     def learn(self, batch: Batch) -> float:
         """The loss over the whole batch (B, T), from which one step was learned."""
         accelerator = self.accelerator
         batch = batch.to(accelerator.device)
-        share = len(batch.text) // accelerator.num_processes
+        share = len(batch.text) // self.processes
         first = accelerator.process_index * share
         own = batch.rows(slice(first, first + share))
         aligned = self.wrapped(own.video, own.text, own.mask)  # (b, T, D)
@@ -61,7 +66,7 @@ class Trainee:
                 f"the loss is {value}: lower --learning-rate, or train in bfloat16 or float32"
             )
         self.optimizer.zero_grad()
-        accelerator.backward(loss * accelerator.num_processes)
+        accelerator.backward(loss * self.processes)
         self.optimizer.step()
         return value
 
@@ -92,7 +97,7 @@ class Trainee:
 
     def _across(self, own: Tensor, first: int) -> Tensor:
         """The rows of all processes, (b, T, D) -> (B, T, D), one's own with their gradient."""
-        if self.accelerator.num_processes == 1:
+        if self.processes == 1:
             return own
         rows: Tensor = self.accelerator.gather(own.detach())
         return torch.cat([rows[:first], own, rows[first + len(own) :]])

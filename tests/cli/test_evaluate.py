@@ -53,7 +53,9 @@ def test_every_way_of_measuring_has_help(foley: Command, command: str) -> None:
     assert result.stdout.startswith("Usage:")
 
 
-def test_the_table_is_printed_and_written(evaluate: Command, listed: Path, judge: str) -> None:
+def test_the_table_is_printed_and_written(
+    evaluate: Command, listed: Path, judge: str, tiny_weights: Path
+) -> None:
     result = evaluate(
         *("table", listed, "--judge", judge, "--json", "out.json", "--markdown", "out.md")
     )
@@ -63,10 +65,12 @@ def test_the_table_is_printed_and_written(evaluate: Command, listed: Path, judge
     kl = written["tables"][0]["rows"][1]["measures"]["kl_softmax"]["value"]
     for text in (result.stdout, Path("out.md").read_text("utf-8")):
         assert "DiffAVA, per-second" in text
-        assert f"{kl:.2f}" in text
+        assert f"{kl:z.2f}" in text
         assert "DiffAVA (published)" in text
         assert "other judge, other settings" in text
         assert "FAD is empty" in text
+        assert f"Sounds made with {tiny_weights.name} (CC0-1.0)" in text
+        assert "steps 1, guidance" in text
     assert {clip["name"] for clip in written["clips"]} == {"a.mp4", "b.mp4"}
     assert all(Path(path).is_file() for path in written["clips"][0]["sounds"].values())
     assert "CC0-1.0" in result.stderr

@@ -1,4 +1,4 @@
-"""``train``: from clips and a table to an alignment that ``one`` takes."""
+"""``train``: from clips and a table to an alignment that ``one`` and ``batch`` take."""
 
 import csv
 import json
@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import projects
 import pytest
 from training.footage import film, manifest
 
@@ -32,15 +33,14 @@ def small() -> tuple[object, ...]:
     return (*shape, "--epochs", 2, "--batch", 2, "--held-out-share", 0.5, "--device", "cpu")
 
 
-def test_clips_become_an_alignment_that_one_takes(
-    foley: Command, clips: Path, tiny_weights: Path, small: tuple[object, ...]
+def test_clips_become_an_alignment_that_one_and_batch_take(
+    foley: Command, tmp_path: Path, clips: Path, tiny_weights: Path, small: tuple[object, ...]
 ) -> None:
     prepared = foley("train", "prepare", clips, "-o", "features", "--weights", tiny_weights)
     trained = foley("train", "align", "features", "-o", "run", *small)
-    made = foley(
-        *("one", "0.mp4", "a dog barks", "-o", "dog.wav"),
-        *("--weights", tiny_weights, "--alignment", "run/alignment"),
-    )
+    given = ("--weights", tiny_weights, "--alignment", "run/alignment")
+    made = foley("one", "0.mp4", "a dog barks", "-o", "dog.wav", *given)
+    cut = foley("batch", projects.make_project(tmp_path), *given)
 
     assert prepared.exit_code == 0, prepared.output
     assert "Clips encoded: 6, found from before: 0. Broken: 0." in prepared.stdout
@@ -50,6 +50,8 @@ def test_clips_become_an_alignment_that_one_takes(
     assert "Best alignment: run/alignment, of epoch" in trained.stdout
     assert made.exit_code == 0, made.output
     assert Path("dog.wav").stat().st_size > 0
+    assert cut.exit_code == 0, cut.output
+    assert "Takes made: 3, found from before: 0. Shots failed: 0." in cut.stdout
     told = json.loads(Path("run/alignment/training.json").read_text())
     assert told["recipe"]["batch"] == 2
 

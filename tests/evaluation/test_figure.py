@@ -1,12 +1,14 @@
 """The figure: the same plate is the same file, and nothing of the caller's is touched or lost."""
 
 import sys
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
 from matplotlib import rcParams
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -57,6 +59,25 @@ def test_caption_sounds_and_small_print_are_on_it(drawn: Figure) -> None:
     }
 
 
+def test_words_of_any_length_stay_on_the_figure(plate: Plate) -> None:
+    caption = "a wooden door creaks open for $5, and slams shut for $6_, " * 4 + "brrr" * 40
+    small_print = " · ".join(["weights in a folder with quite a long name", "CC-BY-SA-4.0"] * 6)
+
+    drawn = figure.draw(replace(plate, caption=caption, small_print=small_print))
+
+    FigureCanvasAgg(drawn).draw()
+    assert len(drawn.texts) > 5
+    for text in drawn.texts:
+        box = text.get_window_extent()
+        assert drawn.bbox.x0 <= box.x0 < box.x1 <= drawn.bbox.x1
+        assert drawn.bbox.y0 <= box.y0 < box.y1 <= drawn.bbox.y1
+    together = "".join(text.get_text() for text in drawn.texts)
+    assert together.replace(" ", "") == f"“{caption}”{small_print}".replace(" ", "")
+    boxes = [text.get_window_extent() for text in drawn.texts]
+    panels = [axes.get_window_extent() for axes in drawn.axes]
+    assert not any(box.overlaps(panel) for box in boxes for panel in panels)
+
+
 def test_frames_and_sounds_share_one_axis_of_time(drawn: Figure) -> None:
     strip, first, second, _ = drawn.axes
 
@@ -81,7 +102,7 @@ def test_a_sound_that_begins_halfway_is_seen_to(drawn: Figure) -> None:
 
 def test_the_picture_has_the_frames_over_their_sounds(written: tuple[Path, Path]) -> None:
     picture = np.asarray(Image.open(written[0]).convert("RGB")).astype(int)
-    row = picture[int(figure.TOP * figure.DOTS) + 40]
+    row = picture[int((figure.ABOVE + figure.CAPTION_LINE) * figure.DOTS) + 40]
     edges = np.linspace(figure.LEFT, figure.WIDTH - figure.RIGHT, 9)[1::2] * figure.DOTS
 
     seen = row[edges.astype(int)]

@@ -30,6 +30,16 @@ def test_a_difference_has_its_sign() -> None:
     assert grid(table()).lines[2].cells[1] == "-0.26 [-0.40, +0.05]"
 
 
+def test_nought_has_no_minus() -> None:
+    nearly = Measure("KL-softmax", "PANNs", -1e-7, 12, Interval(-1e-7, 0.004))
+    row = Row("text_only", "AudioLDM", {"kl_softmax": nearly})
+
+    laid = grid(Table("PANNs", (row,), Row("difference", "difference", row.measures)))
+
+    assert laid.lines[0].cells[1] == "0.00 [0.00, 0.00]"
+    assert laid.lines[1].cells[1] == "+0.00 [+0.00, +0.00]"
+
+
 def test_the_published_rows_are_the_papers_and_say_so() -> None:
     laid = grid(table())
     lines = [line for line in laid.lines if line.is_published]

@@ -212,6 +212,7 @@ def test_two_processes_learn_what_one_learns(tmp_path: Path, folder: Folder) -> 
     one = train(folder, tmp_path / "one")
 
     assert done.returncode == 0, done.stderr[-2000:]
+    assert "processes=2" in done.stdout.splitlines()[0]
     assert losses(done.stdout) == pytest.approx(one.losses, rel=1e-4)
     last = [line for line in done.stdout.splitlines() if line.startswith("Measured(epoch=3")]
     assert f"{one.measured[-1].retrieval}" in last[0]

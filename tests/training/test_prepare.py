@@ -1,5 +1,8 @@
 """Real clips, decoded and encoded with tiny encoders, become the features that are learned from."""
 
+import signal
+import subprocess
+import sys
 from fractions import Fraction
 from pathlib import Path
 
@@ -124,6 +127,56 @@ def test_a_run_that_was_stopped_keeps_what_was_finished_and_goes_on(
 
     assert (rest.made, rest.found) == (2, 2)
     assert features.open_folder(tmp_path / "f").keys() == {one.key for one in table.clips}
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from diffava_foley.training import features
+from diffava_foley.training.encoding import open_encoders
+from diffava_foley.training.manifests import read_manifest
+from diffava_foley.training.prepare import prepare
+
+def kill(at):
+    if at.done == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+table, target, weights, features.SHARD_CLIPS, kept = *sys.argv[1:4], *map(int, sys.argv[4:])
+encoders = open_encoders(weights, device="cpu")
+prepare(read_manifest(Path(table)), Path(target), encoders, kill, kept_seconds=kept)
+"""
+
+
+@pytest.mark.parametrize(("shard", "seconds", "found"), [(2, 1000, 2), (64, 0, 3)])
+def test_a_run_killed_outright_keeps_its_shards_and_ends_as_if_it_never_was(
+    tmp_path: Path,
+    encoders: Encoders,
+    monkeypatch: pytest.MonkeyPatch,
+    shard: int,
+    seconds: int,
+    found: int,
+) -> None:
+    rows = [(film(tmp_path / f"{n}.mp4", 1, 220 * (n + 1)).name, 0, "a dog") for n in range(4)]
+    table = manifest(tmp_path / "m.csv", rows, OURS)
+    arguments = [table, tmp_path / "killed", encoders.made.names[0], shard, seconds]
+
+    killed = subprocess.run([sys.executable, "-P", "-c", KILLED, *map(str, arguments)], check=False)
+    monkeypatch.setattr(features, "SHARD_CLIPS", shard)
+    rest = prepare(read_manifest(table), tmp_path / "killed", encoders)
+    prepare(read_manifest(table), tmp_path / "whole", encoders)
+
+    assert killed.returncode == -signal.SIGKILL
+    assert (rest.found, rest.made) == (found, 4 - found)
+    one, other = (every_clip(features.open_folder(tmp_path / f)) for f in ("whole", "killed"))
+    assert len(one) == 4
+    for mine, theirs in zip(one, other, strict=True):
+        assert all(torch.equal(vars(mine)[part], vars(theirs)[part]) for part in vars(mine))
+
+
+def every_clip(folder: features.Folder) -> list[Features]:
+    """The features of all clips, in their order."""
+    shards = [folder.shard(number) for number in range(len(folder.clips))]
+    return [shard.features(row) for shard in shards for row in range(len(shard))]
 
 
 def test_a_broken_clip_that_was_mended_is_taken_the_next_time(
