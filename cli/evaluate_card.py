@@ -27,7 +27,9 @@ def card(
     spec: str,
     takes: int,
     as_json: bool,
-    **choices: object,
+    steps: int | None,
+    guidance: float | None,
+    sampler: str | None,
 ) -> None:
     """Print how good the embedded default is, in a judge's ears.
 
@@ -48,7 +50,7 @@ def card(
     pipeline = FoleyPipeline.from_weights(weights)
     names = pipeline.models.weights.knows if known else [one.name for one in classes.SOUNDS]
     asked = generated.wishes(names, clips, first_seed)
-    settings = Settings(**{name: value for name, value in choices.items() if value is not None})
+    settings = Settings(steps=steps, guidance=guidance, sampler=sampler)
     with counting("Listening") as progress:
         filled = cards.fill(
             pipeline, open_clap(weights), judge, reference.load(), asked, settings, takes, progress

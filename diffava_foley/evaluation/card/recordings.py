@@ -14,7 +14,7 @@ from .heard import Clip
 SECONDS = 3
 SAMPLES = SECONDS * mel.SAMPLE_RATE
 SHORT = clips.SHORT * mel.HOP
-PAUSE = tuple(frames * mel.HOP for frames in clips.PAUSE)
+SHORTEST, LONGEST = (frames * mel.HOP for frames in clips.PAUSE)  # pauses
 
 
 def parts(row: sounds.Recording, folder: Path, most: int) -> Iterator[Clip]:
@@ -50,11 +50,11 @@ def _in_a_row(
     takes: Sequence[NDArray[np.float32]], random: np.random.Generator
 ) -> NDArray[np.float32]:
     wave = np.zeros(SAMPLES, np.float32)
-    at = int(random.integers(*PAUSE)) // 2
+    at = int(random.integers(SHORTEST, LONGEST)) // 2
     while at < SAMPLES:
         piece = takes[int(random.integers(len(takes)))][: SAMPLES - at]
         wave[at : at + len(piece)] = piece
-        at += len(piece) + int(random.integers(*PAUSE))
+        at += len(piece) + int(random.integers(SHORTEST, LONGEST))
     return wave
 
 

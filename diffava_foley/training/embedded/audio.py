@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 from transformers import (
     ClapAudioConfig,
@@ -87,7 +87,8 @@ def main() -> None:
     features = log_mels(options.run, options.sounds, rows)
     groups = clips.by_sound(rows, held_out=False)
     captions, names = _captions(options.run)
-    model = build().to(devices.choose(options.device)[0])
+    model = build()
+    nn.Module.to(model, devices.choose(options.device)[0])
     optimizer = torch.optim.AdamW(model.parameters(), LEARNING_RATE, weight_decay=0.05)
     rate = torch.optim.lr_scheduler.LambdaLR(optimizer, resume.schedule(options.steps, 40))
     done = 0

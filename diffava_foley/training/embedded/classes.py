@@ -30,10 +30,11 @@ def _read(path: Path) -> tuple[Sound, ...]:
     rows = tomllib.loads(path.read_text(encoding="utf-8"))["sound"]
     return tuple(
         Sound(
-            **{
-                name: tuple(value) if isinstance(value, list) else value
-                for name, value in row.items()
-            }
+            name=row["name"],
+            pattern=row["pattern"],
+            judge=tuple(row["judge"]),
+            captions=tuple(row["captions"]),
+            unseen=tuple(row["unseen"]),
         )
         for row in rows
     )

@@ -29,13 +29,13 @@ Scene = tuple[str, ...]
 
 def draw(names: Sequence[str], random: np.random.Generator) -> Scene:
     """A scene of the sounds that bear these names."""
-    one = names[random.integers(len(names))]
+    one = names[int(random.integers(len(names)))]
     kind = random.random()
     if kind < COMES_AND_GOES:
         into, out = sorted(random.choice(SECONDS + 1, 2, replace=False))
         return tuple(one if into <= second < out else NOTHING for second in range(SECONDS))
     if kind < COMES_AND_GOES + GIVES_WAY:
-        other = names[random.integers(len(names))]
+        other = names[int(random.integers(len(names)))]
         change = random.integers(1, SECONDS)
         return tuple(one if second < change else other for second in range(SECONDS))
     return (one,) * SECONDS

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from safetensors.torch import load_file
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 from transformers import (
     BertConfig,
@@ -55,11 +55,13 @@ def main() -> None:
     device, _ = devices.choose(options.device)
     audiocaps, ours = read(options.captions / "train.csv"), _ours()
     tokenizer, kept = tokens.prune(options.minilm / "tokenizer.json", [*audiocaps, *ours * 2])
-    teacher = _teacher(options.minilm).to(device)
+    teacher = _teacher(options.minilm)
     full = PreTrainedTokenizerFast(
         tokenizer_file=str(options.minilm / "tokenizer.json"), pad_token="[PAD]"
     )
-    student = _student(teacher, kept).to(device)
+    student = _student(teacher, kept)
+    for model in (teacher, student):
+        nn.Module.to(model, device)
     optimizer = torch.optim.AdamW(student.parameters(), LEARNING_RATE, weight_decay=0.01)
     rate = torch.optim.lr_scheduler.LambdaLR(optimizer, resume.schedule(options.steps, 50))
     done = 0

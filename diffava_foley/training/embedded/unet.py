@@ -23,7 +23,7 @@ from diffusers.models.attention_processor import AttnProcessor
 from diffusers.models.autoencoders.autoencoder_dc import AutoencoderDC
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from diffusers.schedulers.scheduling_ddim import DDIMScheduler
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
@@ -97,10 +97,12 @@ def train(run: Path, steps: int, device: torch.device, start: Path | None = None
     torch.manual_seed(0)
     taught, held_out, autoencoder = open_banks(run)
     model = build() if start is None else UNet2DConditionModel.from_pretrained(start).float()
-    model.to(device, memory_format=torch.channels_last)  # type: ignore[call-arg]
+    nn.Module.to(model, device)
+    model.to(memory_format=torch.channels_last)  # type: ignore[call-arg]
     if device.type == "cpu":
         model.set_attn_processor(AttnProcessor())  # a quarter faster here than the fused one
-    learner = Learner(model, autoencoder.to(device))
+    nn.Module.to(autoencoder, device)
+    learner = Learner(model, autoencoder)
     average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(EMA))
     optimizer = _optimizer(model)
     done = 0
