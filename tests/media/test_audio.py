@@ -3,6 +3,7 @@ from fractions import Fraction
 import av
 import numpy as np
 import pytest
+from media.disks import small_disk
 
 from diffava_foley.errors import MissingMedia, OutputError, UnreadableMedia
 from diffava_foley.media.audio import Shape, read_audio, resample, write_audio, write_blocks
@@ -126,14 +127,8 @@ def test_a_sound_that_is_there_is_not_overwritten_unless_wanted(tmp_path):
 
 @pytest.mark.parametrize("suffix", [".wav", ".flac"])
 def test_a_full_disk_leaves_nothing_and_says_so(tmp_path, suffix):
-    resource = pytest.importorskip("resource")
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, limits[1]))
-    try:
-        with pytest.raises(OutputError, match="File too large"):
-            write_audio(tmp_path / f"a{suffix}", noise(2, 100_000), 48000)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    with small_disk(20_000), pytest.raises(OutputError, match="File too large"):
+        write_audio(tmp_path / f"a{suffix}", noise(2, 100_000), 48000)
 
     assert list(tmp_path.iterdir()) == []
 

@@ -3,6 +3,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from media.disks import small_disk
 
 from diffava_foley.errors import OutputError
 from diffava_foley.media.publish import new_file
@@ -96,24 +97,14 @@ def test_a_folder_that_is_not_there_is_reported(tmp_path):
         publish(tmp_path / "gone" / "a.wav")
 
 
-@pytest.fixture
-def small_disk():
-    """No file of this process may grow past ten thousand bytes, as on a full disk."""
-    resource = pytest.importorskip("resource")
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, limits[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-
-
-def test_a_full_disk_is_reported_and_nothing_is_left(tmp_path, small_disk):
-    with pytest.raises(OutputError, match="File too large"):
+def test_a_full_disk_is_reported_and_nothing_is_left(tmp_path):
+    with small_disk(10_000), pytest.raises(OutputError, match="File too large"):
         publish(tmp_path / "a.wav", lambda file: file.write(bytes(20_000)))
 
     assert names(tmp_path) == []
 
 
-def test_the_first_failure_is_the_one_reported(tmp_path, small_disk):
+def test_the_first_failure_is_the_one_reported(tmp_path):
     def write_on(file):
         try:
             file.write(bytes(20_000))
@@ -121,5 +112,5 @@ def test_the_first_failure_is_the_one_reported(tmp_path, small_disk):
             file.write(b"the trailer")
             raise ValueError("a library's own words") from None
 
-    with pytest.raises(OutputError, match="File too large"):
+    with small_disk(10_000), pytest.raises(OutputError, match="File too large"):
         publish(tmp_path / "a.wav", write_on)
