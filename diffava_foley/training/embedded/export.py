@@ -9,7 +9,9 @@ author. The card, README.md, is written by hand from the evaluation's figures an
 
 import argparse
 import json
+import re
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -17,7 +19,7 @@ from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from safetensors.torch import load_file, save_file
 from transformers import ClapAudioModelWithProjection, ClapTextModelWithProjection
 
-from diffava_foley.model.settings import QUIET
+from diffava_foley.model.settings import GAIN, QUIET
 
 from . import bank, classes, clips, mel, pictures, resume, scenes, sounds, unet, vocoder
 
@@ -34,6 +36,9 @@ def main() -> None:
     parser.add_argument("run", type=Path)
     parser.add_argument("hifigan", type=Path)
     parser.add_argument("folder", type=Path)
+    parser.add_argument(
+        "--weak", action="append", default=[], help="a sound that is taught, but not claimed yet"
+    )
     options = parser.parse_args()
     run, folder = options.run, options.folder
     folder.mkdir(parents=True, exist_ok=True)
@@ -41,7 +46,7 @@ def main() -> None:
     _, _, autoencoder = bank.open_banks(run)
     autoencoder.half().save_pretrained(folder / "vae")
     unet.scheduler().save_pretrained(folder / "scheduler")
-    averaged_unet(run).half().save_pretrained(folder / "unet")
+    _unet(run).half().save_pretrained(folder / "unet")
     for part, kind in (
         ("text_encoder", ClapTextModelWithProjection),
         ("audio_encoder", ClapAudioModelWithProjection),
@@ -55,12 +60,17 @@ def main() -> None:
         if (run / part).is_dir():
             _halve(run / part, folder / part)
     rows, _ = sounds.load(run)
-    (folder / "foley.json").write_text(json.dumps(_about(rows), indent=1) + "\n", "utf-8")
-    (folder / "ATTRIBUTION.md").write_text(_attribution(rows), "utf-8")
+    told = about(rows, options.weak, silence=not (run / "unet").is_dir())
+    (folder / "foley.json").write_text(json.dumps(told, indent=1) + "\n", "utf-8")
+    named = attribution(rows, run / "ATTRIBUTION.md")
+    (folder / "ATTRIBUTION.md").write_text(named, "utf-8")
 
 
-def averaged_unet(run: Path) -> UNet2DConditionModel:
-    """The moving average of the run's U-Net."""
+def _unet(run: Path) -> UNet2DConditionModel:
+    """The moving average of the run's U-Net, or the one in ``RUN/unet`` of earlier weights."""
+    if (run / "unet").is_dir():
+        earlier: UNet2DConditionModel = UNet2DConditionModel.from_pretrained(run / "unet")
+        return earlier
     state = resume.load(run / "unet.pt")
     if state is None:
         raise FileNotFoundError(f"no U-Net in {run}: train it first")
@@ -88,8 +98,9 @@ def _halve(part: Path, folder: Path) -> None:
     )
 
 
-def _about(rows: list[sounds.Recording]) -> dict[str, object]:
-    known = clips.by_sound(rows, held_out=False)
+def about(rows: list[sounds.Recording], weak: Sequence[str], *, silence: bool) -> dict[str, object]:
+    """What the weights say of themselves; a U-Net that was not taught silence is turned down."""
+    known = clips.by_sound(rows, held_out=False).keys() - set(weak)
     return {
         "id": ID,
         "clap": CLAP,
@@ -100,13 +111,14 @@ def _about(rows: list[sounds.Recording]) -> dict[str, object]:
         "steps": 30,
         "guidance": 3.0,
         "sampler": "ddim",
-        "quiet": scenes.NOTHING,
-        "presence": QUIET,
+        "quiet": scenes.NOTHING if silence else "",
+        "presence": QUIET if silence else GAIN,
         "window_seconds": mel.CLIP_FRAMES * mel.HOP / mel.SAMPLE_RATE,
     }
 
 
-def _attribution(rows: list[sounds.Recording]) -> str:
+def attribution(rows: list[sounds.Recording], earlier: Path) -> str:
+    """Whom to name; what earlier weights that were taken over learnt from is named as well."""
     lines = [
         "# Whose sounds these weights were trained on",
         "",
@@ -121,6 +133,10 @@ def _attribution(rows: list[sounds.Recording]) -> str:
     for row in sorted(rows, key=lambda row: (row.sound, row.author, row.file)):
         held = ", held out" if row.held_out else ""
         lines.append(f"- {row.sound}: {row.author}, {row.licence}, {row.source} ({row.file}){held}")
+    named = {row.file for row in rows}
+    for line in earlier.read_text("utf-8").splitlines() if earlier.is_file() else ():
+        if (file := re.search(r"\(([^()]+\.\w+)\)", line)) and file[1] not in named:
+            lines.append(line)
     lines += ["", "Pictures:", ""]
     for picture in pictures.read(pictures.TRAINING):
         place = f"{picture.collection}: {picture.picture}"
