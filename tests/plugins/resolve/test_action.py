@@ -365,7 +365,10 @@ def test_stop_ends_the_command_and_places_nothing(desk: Desk) -> None:
     started = '{"event": "shot_started", "caption": "rain", "clip": "1"}'
     note, interrupted = desk.commands / "pid", desk.commands / "interrupted"
     body = (
-        f"import atexit, os; open({str(note)!r}, 'w').write(str(os.getpid()));"
+        "import atexit, os, signal;"
+        # What a shell starts in the background is born deaf to it, and its children after it.
+        " signal.signal(signal.SIGINT, signal.default_int_handler);"
+        f" open({str(note)!r}, 'w').write(str(os.getpid()));"
         f" atexit.register(open, {str(interrupted)!r}, 'w');"
         f" print({started!r}, flush=True); time.sleep(60)"
     )
