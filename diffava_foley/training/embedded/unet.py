@@ -114,11 +114,10 @@ def train(run: Path, steps: int, device: torch.device, start: Path | None = None
     unheard = held_out.draw(np.random.default_rng(7), BATCH)
     began, losses = time.monotonic(), []
     for step in range(done, steps):
-        batch = taught.draw(np.random.default_rng((3, step)), BATCH)
         for group in optimizer.param_groups:
             share = resume.trapezoid(step, steps, warmup=300)
             group["lr"] = LEARNING_RATE * group["haste"] * share
-        loss = learner.loss(batch, step)
+        loss = learner.loss(taught.draw(np.random.default_rng((3, step)), BATCH), seed=step)
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -127,11 +126,7 @@ def train(run: Path, steps: int, device: torch.device, start: Path | None = None
         losses.append(loss.detach())
         if (step + 1) % EVERY == 0 or step + 1 == steps:
             pace = (time.monotonic() - began) / (step + 1 - done)
-            with torch.no_grad():
-                model.eval()
-                other = learner.loss(unheard, seed=0)
-                model.train()
-            heard = torch.stack(losses).mean()
+            heard, other = torch.stack(losses).mean(), learner.measure(unheard)
             log.info(f"{step + 1} loss {heard:.4f}, held out {other:.4f}, {pace:.3f} s a step")
             losses.clear()
             resume.save(
@@ -149,6 +144,14 @@ class Learner:
     def __init__(self, model: UNet2DConditionModel, autoencoder: AutoencoderDC) -> None:
         self._model, self._autoencoder = model, autoencoder
         self._noising = scheduler()
+
+    @torch.no_grad()
+    def measure(self, batch: Batch) -> Tensor:
+        """The loss on a batch that is not learnt from, always with the same noise."""
+        self._model.eval()
+        loss = self.loss(batch, seed=0)
+        self._model.train()
+        return loss
 
     def loss(self, batch: Batch, seed: int) -> Tensor:
         """The mean squared error of the predicted v; the seed gives noise and times."""
