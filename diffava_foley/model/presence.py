@@ -8,8 +8,8 @@ sounds: then it is off screen, and is heard throughout.
 import torch
 from torch import Tensor, nn
 
-SURE = 0.2
-"""The presence that one second must reach for the others to be found wanting."""
+SURE = 0.5
+"""The presence, more likely than not, that one second must reach for others to be found wanting."""
 LIKENESS = 10.0
 """Log odds from being of no likeness to being the same, before training."""
 STEEP = 0.4

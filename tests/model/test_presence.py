@@ -15,7 +15,7 @@ def test_presence_is_measured_by_the_second_that_shows_the_object_best() -> None
 
 
 def test_an_object_that_no_second_shows_is_off_screen_and_heard_throughout() -> None:
-    assert presence.relative(torch.tensor([[0.1, 0.15, 0.02]]), SEEN).tolist() == [[1, 1, 1]]
+    assert presence.relative(torch.tensor([[0.1, 0.45, 0.02]]), SEEN).tolist() == [[1, 1, 1]]
 
 
 def test_a_second_without_picture_is_heard_and_does_not_count_as_showing() -> None:
