@@ -28,6 +28,7 @@ CLAP = "diffava-foley/clap-1"
 LICENCE = "CC-BY-SA-4.0"
 COPIED = ("tokenizer", "feature_extractor")
 ALIGNED = ("alignment", "video_encoder")
+HELD_OUT = ", held out"
 
 
 def main() -> None:
@@ -130,18 +131,26 @@ def attribution(rows: list[sounds.Recording], earlier: Path) -> str:
         "domain) and Noto Color Emoji (OFL-1.1), by the authors at the end.",
         "",
     ]
+    before = _by_file(earlier)
     for row in sorted(rows, key=lambda row: (row.sound, row.author, row.file)):
-        held = ", held out" if row.held_out else ""
+        # What earlier weights learnt from stays learnt, however the sounds are split now.
+        unheard = row.held_out and HELD_OUT in before.get(row.file, HELD_OUT)
+        held = HELD_OUT if unheard else ""
         lines.append(f"- {row.sound}: {row.author}, {row.licence}, {row.source} ({row.file}){held}")
     named = {row.file for row in rows}
-    for line in earlier.read_text("utf-8").splitlines() if earlier.is_file() else ():
-        if (file := re.search(r"\(([^()]+\.\w+)\)", line)) and file[1] not in named:
-            lines.append(line)
+    lines += [line for file, line in before.items() if file not in named]
     lines += ["", "Pictures:", ""]
     for picture in pictures.read(pictures.TRAINING):
         place = f"{picture.collection}: {picture.picture}"
         lines.append(f"- {picture.sound}: {picture.author}, {picture.licence}, {place}")
     return "\n".join(lines) + "\n"
+
+
+def _by_file(attribution: Path) -> dict[str, str]:
+    """The line of each sound file in an ``ATTRIBUTION.md``; none if there is none."""
+    lines = attribution.read_text("utf-8").splitlines() if attribution.is_file() else []
+    found = ((re.search(r"\(([^()]+\.\w+)\)", line), line) for line in lines)
+    return {file[1]: line for file, line in found if file}
 
 
 if __name__ == "__main__":

@@ -21,6 +21,16 @@ def test_every_author_of_a_sound_and_of_earlier_weights_is_named_once(tmp_path):
     assert "- frog: Cid, CC-BY, esc50 (frog-1.flac)\n" in named
 
 
+def test_what_earlier_weights_learnt_from_is_not_called_held_out(tmp_path):
+    earlier = tmp_path / "ATTRIBUTION.md"
+    earlier.write_text("- dog: Ann, CC0, esc50 (dog-1.flac)\n", "utf-8")
+    rows = [replace(row, held_out=True) for row in (DOG, RAIN)]
+
+    lines = export.attribution(rows, earlier).splitlines()
+
+    assert [line.endswith(", held out") for line in lines if ".flac" in line] == [False, True]
+
+
 def test_weak_sounds_are_not_claimed():
     told = export.about([DOG, RAIN], ["rain"], silence=True)
 
