@@ -110,8 +110,16 @@ class VisualAlignment(nn.Module):
         """
         if self.presence is None:
             return None
-        odds = self.presence(self.look(video, mask), text)
-        return presence.relative(odds.sigmoid(), mask)
+        return presence.relative(self.likelihood(video, text, mask), mask)
+
+    def likelihood(self, video: Tensor, text: Tensor, mask: Tensor) -> Tensor:
+        """How likely each second shows what the caption means, 0 to 1: (B, T), nought unseen.
+
+        Only for a module that has learnt it.
+        """
+        assert self.presence is not None
+        odds: Tensor = self.presence(self.look(video, mask), text)
+        return odds.sigmoid().masked_fill(~mask, 0)
 
 
 def _attending(config: AlignmentConfig) -> nn.Module:

@@ -20,7 +20,7 @@ from diffava_foley.errors import WeightsError
 from diffava_foley.evaluation.metrics import bootstrap
 from diffava_foley.media.sources import MovieSource
 from diffava_foley.media.video import open_video
-from diffava_foley.model import encoders
+from diffava_foley.model import encoders, presence
 from diffava_foley.model.models import Models
 from diffava_foley.training.embedded import classes
 
@@ -40,6 +40,10 @@ class Found:
     """By what the caption was."""
     sounds: int
     """Among how many."""
+    seen: tuple[bool, ...] = ()
+    """For each scene, whether its caption's object was found in view; empty where not learnt."""
+    mistaken: tuple[bool, ...] = ()
+    """The same for captions of what is not in the scene."""
 
 
 def look(
@@ -54,9 +58,22 @@ def look(
         [_middle(models, [sound.name, *sound.captions]) for sound in classes.SOUNDS]
     )  # (S, D)
     ranks: dict[str, list[int]] = {MISSING: [], WRONG: [], RIGHT: []}
+    unseen = encoders.embed_text(models, [sound.unseen[0] for sound in classes.SOUNDS])  # (S, D)
+    seen: list[bool] = []
+    mistaken: list[bool] = []
     for done, (scene, movie) in enumerate(planned, start=1):
         with open_video(MovieSource(movie)) as reader:
             video, mask = encoders.embed_video(models, windows(reader, scene.seconds, eye))
+        if alignment.presence is not None:
+            absent = [name not in {stay.sound for stay in scene.stays} for name in names]
+            told = torch.cat([encoders.embed_text(models, [scene.caption]), unseen[absent]])
+            with torch.no_grad():
+                likely = alignment.likelihood(
+                    video.expand(len(told), -1, -1), told, mask.expand(len(told), -1)
+                )
+            right_one, *others = (likely.amax(dim=1) >= presence.SURE).tolist()
+            seen.append(right_one)
+            mistaken += others
         for stay in scene.stays:
             right = names.index(stay.sound)
             other = classes.SOUNDS[(right + len(names) // 2) % len(names)]
@@ -68,7 +85,8 @@ def look(
                 ranks[kind].append(rank(condition, middles, right))
         if progress is not None:
             progress(done, len(planned))
-    return Found({kind: tuple(some) for kind, some in ranks.items()}, len(names))
+    placed = {kind: tuple(some) for kind, some in ranks.items()}
+    return Found(placed, len(names), tuple(seen), tuple(mistaken))
 
 
 def best_second(stay: Stay) -> int:
@@ -100,7 +118,14 @@ def markdown(found: Found) -> str:
         cells = [_cell(np.array(ranks) < among) for among in AMONG]
         lines.append(f"| {kind} | " + " | ".join(cells) + f" | {len(ranks)} |")
     chance = " | ".join(f"{100 * among / found.sounds:.0f} %" for among in AMONG)
-    return "\n".join([*lines, f"| chance, {found.sounds} sounds | {chance} | |"])
+    lines.append(f"| chance, {found.sounds} sounds | {chance} | |")
+    if found.seen:
+        lines += [
+            "",
+            f"Found in view: {_cell(np.array(found.seen))} of {len(found.seen)} captions of what is"
+            f" there, {_cell(np.array(found.mistaken))} of {len(found.mistaken)} of what is not.",
+        ]
+    return "\n".join(lines)
 
 
 def _cell(hits: NDArray[np.bool_]) -> str:

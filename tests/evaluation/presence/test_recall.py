@@ -40,3 +40,12 @@ def test_the_table_gives_recall_beside_chance() -> None:
     assert told[2].startswith("| caption missing | 50 % (")
     assert told[2].endswith("| 4 |")
     assert told[3] == "| chance, 43 sounds | 2 % | 12 % | |"
+    assert len(told) == 4
+
+
+def test_below_the_table_stands_how_often_what_is_there_and_what_is_not_is_found() -> None:
+    found = recall.Found({recall.MISSING: (0,)}, 43, (True, False), (False,) * 4)
+
+    told = recall.markdown(found).splitlines()[-1]
+    assert told.startswith("Found in view: 50 % (")
+    assert "of 2 captions of what is there, 0 % (0 to 0) of 4 of what is not" in told
