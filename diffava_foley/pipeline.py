@@ -1,6 +1,6 @@
 """Frames, a caption and a seed become takes: the paper's figure 1, read from top to bottom."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,9 +13,10 @@ from torch import Tensor
 
 from diffava_foley.errors import BadTake, CaptionError, FoleyError
 from diffava_foley.media.windows import WINDOW_SECONDS, sample_count
-from diffava_foley.model import conditioning, diffusion, encoders, presence, soundcheck
+from diffava_foley.model import diffusion, encoders, presence, soundcheck
+from diffava_foley.model.looking import Windows, look
 from diffava_foley.model.models import Models, load
-from diffava_foley.model.settings import BOTH, GAIN, OFF, PER_SECOND, QUIET, TEXT_ONLY, Settings
+from diffava_foley.model.settings import TEXT_ONLY, Settings
 from diffava_foley.model.video_encoders import VideoEncoder
 from diffava_foley.model.weights import Weights, resolve
 
@@ -23,7 +24,6 @@ __all__ = ["FoleyPipeline", "Settings", "Take"]
 
 LONGEST = Fraction(600)  # seconds
 
-Windows = Iterable[NDArray[np.uint8] | None]
 Progress = Callable[[int, int], None]
 
 
@@ -85,9 +85,8 @@ class FoleyPipeline:
         """
         _check(caption, duration, takes)
         settings = (settings or Settings()).resolve(self.models.weights)
-        text = encoders.embed_text(self.models, [caption])  # (1, D)
         negative = encoders.embed_text(self.models, [settings.negative or ""])  # (1, D)
-        condition, there = self._look(windows, text, settings)
+        seen = look(self.models, windows, caption, settings)
         ear = self.models.ear
         wanted = None if ear is None else ear.embed_text([caption])  # (1, D), of the ear's CLAP
 
@@ -95,9 +94,11 @@ class FoleyPipeline:
         for number in range(takes):
             part = _part(progress, number, takes)
             with _memory_told():
-                sound = self._render(condition, negative, duration, settings, seed + number, part)
-            if there is not None:
-                sound = _turned_down(sound, there, self.models.geometry.sample_rate)
+                sound = self._render(
+                    seen.condition, negative, duration, settings, seed + number, part
+                )
+            if seen.level is not None:
+                sound = _turned_down(sound, seen.level, self.models.geometry.sample_rate)
             if fault := soundcheck.fault(sound):
                 faults.append(f"the take of seed {seed + number} was left out: it is {fault}")
                 continue
@@ -123,30 +124,6 @@ class FoleyPipeline:
             )
             for score, used, sound in good
         )
-
-    def _look(
-        self, windows: Windows | None, text: Tensor, settings: Settings
-    ) -> tuple[Tensor, Tensor | None]:
-        """The caption's embedding aligned with what is seen, (1, D) or (1, T, D), and how loud
-        each second is to be, (1, T), where that depends on the picture."""
-        alignment = self.models.alignment
-        if windows is None or alignment is None or settings.conditioning == TEXT_ONLY:
-            return text, None
-        video, mask = encoders.embed_video(self.models, windows)  # (1, T, V), (1, T)
-        if not mask.any():
-            return text, None
-        seconds: Tensor = alignment(video, text, mask)  # (1, T, D)
-        if settings.conditioning != PER_SECOND:
-            return conditioning.one_vector(seconds), None
-        there = None
-        if settings.presence not in (None, OFF):
-            there = alignment.in_view(video, text, mask)  # (1, T)
-        if there is not None and settings.presence in (QUIET, BOTH) and self.models.weights.quiet:
-            quiet = encoders.embed_text(self.models, [self.models.weights.quiet])  # (1, D)
-            seconds = conditioning.quietened(seconds, there, quiet)
-        if conditioning.is_constant(seconds):
-            seconds = conditioning.one_vector(seconds)
-        return seconds, there if settings.presence in (GAIN, BOTH) else None
 
     def _render(
         self,

@@ -40,8 +40,10 @@ def windows(seconds: int = 4, seed: int = 0) -> list[NDArray[np.uint8] | None]:
     return list((noise * brighter).astype(np.uint8))
 
 
-def one(pipeline: FoleyPipeline, frames: object, **options: object) -> Take:
-    (take,) = pipeline(frames, "a dog barks", SHOT, **options)  # type: ignore[arg-type]
+def one(
+    pipeline: FoleyPipeline, frames: object, caption: str = "a dog barks", **options: object
+) -> Take:
+    (take,) = pipeline(frames, caption, SHOT, **options)  # type: ignore[arg-type]
     return take
 
 
@@ -113,12 +115,18 @@ def test_any_length_is_exact_to_the_sample(
     assert np.isfinite(take.samples).all()
 
 
-def present(pipeline: FoleyPipeline, odds: list[float], quiet: str = "") -> FoleyPipeline:
-    """The pipeline with an alignment that says how likely the object is in view each second."""
+def present(
+    pipeline: FoleyPipeline, odds: list[float] | list[list[float]], quiet: str = ""
+) -> FoleyPipeline:
+    """The pipeline with an alignment that says how likely the object is in view each second.
+
+    Odds by second, or a row of them for the caption and one for each of its phrases.
+    """
 
     class Told(Presence):
         def forward(self, seen: Tensor, text: Tensor) -> Tensor:
-            return torch.tensor([odds])
+            told = torch.tensor(odds).reshape(-1, seen.shape[1])
+            return told[1:] if len(text) > 1 else told[:1]
 
     models = pipeline.models
     alignment = deepcopy(models.alignment)
@@ -149,6 +157,18 @@ def test_an_object_that_never_comes_into_view_is_heard_throughout(pipeline: Fole
     assert same(
         one(hidden, windows(), settings=Settings(presence="both")), one(pipeline, windows())
     )
+
+
+def test_of_two_objects_each_is_heard_in_its_own_seconds(pipeline: FoleyPipeline) -> None:
+    both, settings = "a dog barks and a train passes", Settings(presence="quiet")
+    apart = present(pipeline, [[9.0, 9, 9, 9], [9.0, 9, -9, -9], [-9.0, -9, 9, 9]])
+    hidden = present(pipeline, [[9.0, 9, 9, 9], [-9.0] * 4, [-9.0] * 4])
+
+    plain = one(pipeline, windows(), caption=both)
+    told = one(apart, windows(), caption=both, settings=settings)
+    assert not same(told, plain)
+    assert same(one(hidden, windows(), caption=both, settings=settings), plain)
+    assert same(one(apart, windows(), caption=both, settings=Settings(presence="off")), plain)
 
 
 def test_quiet_changes_only_the_condition_and_only_of_weights_that_know_silence(

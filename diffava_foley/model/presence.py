@@ -7,6 +7,7 @@ sounds: then it is off screen, and is heard throughout.
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 SURE = 0.5
 """The presence, more likely than not, that one second must reach for others to be found wanting."""
@@ -57,5 +58,24 @@ def level(presence: Tensor, count: int, sample_rate: int) -> Tensor:
     before = place.floor().long()  # (count,)
     after = (before + 1).clamp(max=S - 1)
     there = torch.lerp(presence[:, before], presence[:, after], (place - before).to(presence))
-    share = ((there - 0.5) / STEEP + 0.5).clamp(0, 1)
-    return (share * share * (3 - 2 * share)) ** 2  # smooth at both ends, and even to the ear
+    return _decided(there) ** 2  # even to the ear
+
+
+def mixed(whole: Tensor, each: Tensor, presence: Tensor) -> Tensor:
+    """The condition of a caption of P phrases: (1, T, D), (P, T, D) and (P, T) -> (1, T, D).
+
+    A second follows the phrases whose objects it shows, and the whole caption where it shows them
+    all, or none.
+    """
+    shares = _decided(presence)[..., None]  # (P, T, 1)
+    common = shares.amin(dim=0, keepdim=True)  # (1, T, 1): how far all are there
+    common = torch.where(shares.amax(dim=0, keepdim=True) > 0, common, torch.ones_like(common))
+    own = ((shares - common).clamp(min=0) * each).sum(dim=0, keepdim=True)
+    moved = F.normalize(common * whole + own, dim=-1)
+    return torch.where(common < 1, moved, whole)
+
+
+def _decided(presence: Tensor) -> Tensor:
+    """Presence that is more clearly one or the other, smooth at both ends: 0 to 1."""
+    share = ((presence - 0.5) / STEEP + 0.5).clamp(0, 1)
+    return share * share * (3 - 2 * share)

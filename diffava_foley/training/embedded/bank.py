@@ -14,7 +14,21 @@ from transformers import ClapTextModelWithProjection, PreTrainedTokenizerFast
 from . import classes, clips, patches, scenes, sounds, text, variation
 
 UNGUIDED = 0.1  # share of empty captions
+OFTEN = 3  # times as often as the other sounds
 HAZE = 0.04  # most noise on each number of the unit-length embedding, so that near captions work
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What is taught."""
+
+    without: frozenset[str] = frozenset()
+    """Sounds that are left out."""
+    often: frozenset[str] = frozenset()
+    """Sounds drawn ``OFTEN`` times as often as the others."""
+
+
+EVERYTHING = Lesson()
 
 
 @dataclass(frozen=True)
@@ -37,11 +51,19 @@ class Bank:
     mels: dict[str, NDArray[np.float16]]
     captions: dict[str, Tensor]
     """(K, D) by sound; "" holds the empty caption's, ``scenes.NOTHING`` silence's."""
+    lesson: Lesson = EVERYTHING
+
+    @property
+    def names(self) -> list[str]:
+        """The sounds to draw from, each as many times as it is likely."""
+        taught = sorted(name for name in self.groups if name not in self.lesson.without)
+        return [name for name in taught for _ in range(OFTEN if name in self.lesson.often else 1)]
 
     def draw(self, random: np.random.Generator, size: int) -> Batch:
         """Clips that all begin at one moment of a second."""
         start = float(random.random())
-        drawn = [scenes.draw(sorted(self.groups), random) for _ in range(size)]
+        names = self.names
+        drawn = [scenes.draw(names, random) for _ in range(size)]
         spectra = [
             variation.vary(scenes.play(one, start, self.groups, self.mels, random), random)
             for one in drawn
@@ -61,16 +83,20 @@ class Bank:
         return torch.stack([rows[name] for name in scene])
 
 
-def open_banks(run: Path) -> tuple[Bank, Bank, AutoencoderDC]:
+def open_banks(run: Path, lesson: Lesson = EVERYTHING) -> tuple[Bank, Bank, AutoencoderDC]:
     """What a run learns from, what it holds out, and its autoencoder.
+
+    Raises ValueError if the lesson names a sound that is not there.
 
     The autoencoder is the one in ``RUN/vae`` if there is one, as when the U-Net goes on from
     weights that were trained with it; else it is fitted.
     """
     rows, mels = sounds.load(run)
     captions = embeddings(run)
+    if strangers := (lesson.without | lesson.often) - set(captions):
+        raise ValueError(f"no such sounds: {', '.join(sorted(strangers))}; see sounds.toml")
     taught, held_out = (
-        Bank(clips.by_sound(rows, held_out=half), mels, captions) for half in (False, True)
+        Bank(clips.by_sound(rows, held_out=half), mels, captions, lesson) for half in (False, True)
     )
     if (run / "vae").is_dir():
         autoencoder: AutoencoderDC = AutoencoderDC.from_pretrained(run / "vae").float().eval()

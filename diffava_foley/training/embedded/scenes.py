@@ -16,7 +16,7 @@ from . import clips, mel
 from .sounds import Recording
 
 NOTHING = "silence"
-COMES_AND_GOES, GIVES_WAY = 0.2, 0.2  # shares of the clips; the others hold one sound throughout
+COMES_AND_GOES, GIVES_WAY = 0.1, 0.1  # shares of the clips; the others hold one sound throughout
 FADE = 6  # frames
 STEEP = 0.5  # of the fade, in scaled natural log units a frame
 

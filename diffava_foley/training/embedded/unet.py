@@ -1,6 +1,7 @@
 """The U-Net of the embedded default.
 
-    python -m diffava_foley.training.embedded.unet RUN [--steps N] [--start FOLDER] [--device auto]
+    python -m diffava_foley.training.embedded.unet RUN [--steps N] [--start FOLDER]
+        [--without NAME …] [--often NAME …] [--device auto]
 
 AudioLDM's U-Net, smaller: the text embedding enters with the time step in every residual block,
 attention is to itself. Predicts v (arXiv 2202.00512); one caption in ten is left empty for
@@ -8,7 +9,8 @@ classifier-free guidance; the delivered weights are an exponential moving averag
 clips the sound comes, goes or gives way to another (``scenes.py``), and the condition with it, as
 it will when it follows a picture. The learning rate stays constant until the last fifth, so a
 longer run may go on from a shorter one's checkpoint saved before its decay; ``--start`` begins with
-the weights of a U-Net in diffusers' format instead of random ones.
+the weights of a U-Net in diffusers' format instead of random ones, ``--often`` names the sounds
+that it has still to learn, drawn several times as often as the others.
 """
 
 import argparse
@@ -30,7 +32,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from diffava_foley.model import conditioning, devices
 
 from . import mel, patches, resume, text
-from .bank import Batch, open_banks
+from .bank import EVERYTHING, Batch, Lesson, open_banks
 
 log = logging.getLogger(__name__)
 
@@ -86,16 +88,26 @@ def main() -> None:
     parser.add_argument("run", type=Path)
     parser.add_argument("--steps", type=int, default=8000)
     parser.add_argument("--start", type=Path, help="folder of a trained U-Net to begin with")
+    parser.add_argument("--without", nargs="+", default=[], metavar="NAME", help="not taught")
+    parser.add_argument("--often", nargs="+", default=[], metavar="NAME", help="taught more often")
     parser.add_argument("--device", default="auto", choices=devices.DEVICES)
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    train(options.run, options.steps, devices.choose(options.device)[0], options.start)
+    device = devices.choose(options.device)[0]
+    lesson = Lesson(frozenset(options.without), frozenset(options.often))
+    train(options.run, options.steps, device, options.start, lesson)
 
 
-def train(run: Path, steps: int, device: torch.device, start: Path | None = None) -> None:
+def train(
+    run: Path,
+    steps: int,
+    device: torch.device,
+    start: Path | None = None,
+    lesson: Lesson = EVERYTHING,
+) -> None:
     """Trains until ``steps`` are done, writing ``RUN/unet.pt`` as it goes."""
     torch.manual_seed(0)
-    taught, held_out, autoencoder = open_banks(run)
+    taught, held_out, autoencoder = open_banks(run, lesson)
     model = build() if start is None else UNet2DConditionModel.from_pretrained(start).float()
     nn.Module.to(model, device)
     model.to(memory_format=torch.channels_last)  # type: ignore[call-arg]
@@ -161,8 +173,7 @@ class Learner:
             latents = self._autoencoder.encode(batch.spectra[:, None].to(device)).latent
             latents = latents * self._autoencoder.config["scaling_factor"]
         noise = torch.randn(latents.shape, generator=generator, device=device)
-        steps = self._noising.config["num_train_timesteps"]
-        times: Any = torch.randint(steps, (len(latents),), generator=generator, device=device)
+        times: Any = _times(len(latents), self._noising.config["num_train_timesteps"], generator)
         noisy = self._noising.add_noise(latents, noise, times)
         stop = batch.start + mel.CLIP_FRAMES * mel.HOP / mel.SAMPLE_RATE
         seconds = batch.seconds.to(device)
@@ -173,6 +184,14 @@ class Learner:
             noisy = noisy.to(memory_format=torch.channels_last)
             guess = self._model(noisy, times, None, class_labels=first).sample
         return F.mse_loss(guess.float(), self._noising.get_velocity(latents, noise, times))
+
+
+def _times(count: int, steps: int, generator: torch.Generator) -> Tensor:
+    """Random times, (count,), spread evenly over a batch: less noise at no cost (2107.00630)."""
+    device = generator.device
+    order = torch.randperm(count, generator=generator, device=device)
+    within = torch.rand(count, generator=generator, device=device)
+    return ((order + within) * (steps / count)).long().clamp(max=steps - 1)
 
 
 def _optimizer(model: UNet2DConditionModel) -> torch.optim.AdamW:

@@ -7,7 +7,7 @@ from torch.nn import functional as F
 from training.embedded.test_sounds import ROW
 
 from diffava_foley.training.embedded import mel, scenes
-from diffava_foley.training.embedded.bank import Bank
+from diffava_foley.training.embedded.bank import OFTEN, Bank, Lesson, open_banks
 
 WIDTH = 384
 
@@ -55,3 +55,25 @@ def test_one_clip_in_ten_has_no_caption(bank):
 
     bare = (seconds == bank.captions[""]).all(dim=-1).all(dim=1)
     assert 0.06 < bare.float().mean() < 0.14
+
+
+def test_what_is_taught_often_comes_up_so_much_more_and_what_is_not_taught_never(bank):
+    often = replace(bank, lesson=Lesson(often=frozenset({"dog"})))
+    without = replace(bank, lesson=Lesson(without=frozenset({"rain"})))
+
+    assert often.names == ["dog"] * OFTEN + ["rain"]
+    assert without.names == ["dog"]
+    assert bank.names == ["dog", "rain"]
+    rain = bank.captions["rain"]
+    assert (without.draw(np.random.default_rng(0), 50).seconds @ rain.T).max() < 0.7
+    assert (bank.draw(np.random.default_rng(0), 50).seconds @ rain.T).max() > 0.7
+
+
+def test_a_lesson_of_sounds_that_are_not_there_is_refused(monkeypatch, tmp_path, bank):
+    monkeypatch.setattr("diffava_foley.training.embedded.sounds.load", lambda run: ((), {}))
+    monkeypatch.setattr(
+        "diffava_foley.training.embedded.bank.embeddings", lambda run: bank.captions
+    )
+
+    with pytest.raises(ValueError, match="no such sounds: dgo"):
+        open_banks(tmp_path, Lesson(often=frozenset({"dgo"})))

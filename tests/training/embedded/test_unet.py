@@ -40,7 +40,9 @@ def tiny():
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch):
     noise = np.random.default_rng(0).normal(0, 1, (400, mel.N_MELS)).astype(np.float16)
-    monkeypatch.setattr(unet, "open_banks", lambda run: (Hum(), Hum(), patches.fit([noise])))
+    monkeypatch.setattr(
+        unet, "open_banks", lambda run, lesson: (Hum(), Hum(), patches.fit([noise]))
+    )
     monkeypatch.setattr(unet, "build", tiny)
     monkeypatch.setattr(unet, "BATCH", 1)
     monkeypatch.setattr(unet, "EVERY", 1)
@@ -97,3 +99,11 @@ def test_the_untrained_network_takes_the_latents_and_captions_of_this_recipe(mon
 
 def test_the_last_step_of_the_noise_is_noise_alone():
     assert unet.scheduler().alphas_cumprod[-1] == pytest.approx(0, abs=1e-6)
+
+
+def test_the_times_of_a_batch_lie_evenly_and_any_of_them_comes_up():
+    drawn = [unet._times(8, 1000, torch.Generator().manual_seed(seed)) for seed in range(500)]
+
+    assert all((times.sort().values // 125).tolist() == list(range(8)) for times in drawn)
+    assert len(torch.cat(drawn).unique()) > 900
+    assert len({tuple((times // 125).tolist()) for times in drawn}) > 400  # in no fixed order
