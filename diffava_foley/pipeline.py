@@ -1,6 +1,6 @@
 """Frames, a caption and a seed become takes: the paper's figure 1, read from top to bottom."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from diffava_foley.errors import BadTake, CaptionError, FoleyError
-from diffava_foley.media.windows import WINDOW_SECONDS, sample_count
-from diffava_foley.model import diffusion, encoders, presence, soundcheck
+from diffava_foley.model import encoders, soundcheck, sounding
+from diffava_foley.model.diffusion import Progress
 from diffava_foley.model.looking import Windows, look
 from diffava_foley.model.models import Models, load
 from diffava_foley.model.settings import TEXT_ONLY, Settings
@@ -23,8 +23,6 @@ from diffava_foley.model.weights import Weights, resolve
 __all__ = ["FoleyPipeline", "Settings", "Take"]
 
 LONGEST = Fraction(600)  # seconds
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -86,19 +84,17 @@ class FoleyPipeline:
         _check(caption, duration, takes)
         settings = (settings or Settings()).resolve(self.models.weights)
         negative = encoders.embed_text(self.models, [settings.negative or ""])  # (1, D)
-        seen = look(self.models, windows, caption, settings)
+        voices = look(self.models, windows, caption, settings)
         ear = self.models.ear
         wanted = None if ear is None else ear.embed_text([caption])  # (1, D), of the ear's CLAP
 
         good, faults = [], []
         for number in range(takes):
-            part = _part(progress, number, takes)
+            reported = sounding.part(progress, number, takes)
             with _memory_told():
-                sound = self._render(
-                    seen.condition, negative, duration, settings, seed + number, part
+                sound = sounding.sound(
+                    self.models, voices, negative, duration, settings, seed + number, reported
                 )
-            if seen.level is not None:
-                sound = _turned_down(sound, seen.level, self.models.geometry.sample_rate)
             if fault := soundcheck.fault(sound):
                 faults.append(f"the take of seed {seed + number} was left out: it is {fault}")
                 continue
@@ -124,33 +120,6 @@ class FoleyPipeline:
             )
             for score, used, sound in good
         )
-
-    def _render(
-        self,
-        condition: Tensor,
-        negative: Tensor,
-        duration: Fraction,
-        settings: Settings,
-        seed: int,
-        progress: Progress | None,
-    ) -> NDArray[np.float32]:
-        """One sound, exact to the sample: (1, N)."""
-        geometry = self.models.geometry
-        latents = diffusion.denoise(
-            self.models,
-            diffusion.noise(geometry, geometry.length(duration), seed),
-            condition,
-            negative,
-            steps=settings.steps or self.models.weights.steps,
-            guidance=settings.guidance or self.models.weights.guidance,
-            sampler=settings.sampler or self.models.weights.sampler,
-            guided=self.models.weights.guided if settings.guided is None else settings.guided,
-            progress=progress,
-        )
-        sound = diffusion.decode(self.models, latents).numpy()
-        count = sample_count(duration, geometry.sample_rate)
-        start = _loudest(sound[0], count) if duration < WINDOW_SECONDS else 0
-        return np.ascontiguousarray(sound[:, start : start + count])
 
     def _listen(self, sound: NDArray[np.float32], wanted: Tensor | None) -> float | None:
         """How much of what is wanted CLAP hears in the sound."""
@@ -188,30 +157,3 @@ def _memory_told() -> Iterator[None]:
             "the GPU has too little memory free for these weights: close other programs, or choose"
             " --device cpu"
         ) from error
-
-
-def _part(progress: Progress | None, number: int, takes: int) -> Progress | None:
-    """Progress of one take as part of all."""
-    if progress is None:
-        return None
-
-    def report(done: int, steps: int) -> None:
-        progress(number * steps + done, takes * steps)
-
-    return report
-
-
-def _turned_down(
-    sound: NDArray[np.float32], there: Tensor, sample_rate: int
-) -> NDArray[np.float32]:
-    """The sound, softer in the seconds that do not show what makes it: (1, N)."""
-    turned: NDArray[np.float32] = (
-        sound * presence.level(there.cpu(), sound.shape[1], sample_rate).numpy()
-    )
-    return turned
-
-
-def _loudest(sound: NDArray[np.float32], count: int) -> int:
-    """Where the loudest stretch begins, for a shot too short to place its sound in time."""
-    energy = np.concatenate([[0.0], np.cumsum(np.square(sound, dtype=np.float64))])
-    return int(np.argmax(energy[count:] - energy[:-count]))

@@ -24,7 +24,7 @@ from torch.nn import functional as F
 from diffava_foley.errors import CheckpointMismatch, WeightsError
 from diffava_foley.store import replacing
 
-from . import presence, variants
+from . import variants
 from .ablations import Average, MeanOfSeconds, SecondsApart, Unseen
 from .presence import Presence
 from .residual import DualResidual
@@ -102,15 +102,6 @@ class VisualAlignment(nn.Module):
         video = video.masked_fill(~mask[:, :, None], 0.0)
         seen: Tensor = self.video_out(self.temporal(self.video_in(video), mask))
         return F.normalize(seen, dim=-1)
-
-    def in_view(self, video: Tensor, text: Tensor, mask: Tensor) -> Tensor | None:
-        """How far each second shows what the caption means, 0 to 1: (B, T); None if not learnt.
-
-        One throughout where no second shows it.
-        """
-        if self.presence is None:
-            return None
-        return presence.relative(self.likelihood(video, text, mask), mask)
 
     def likelihood(self, video: Tensor, text: Tensor, mask: Tensor) -> Tensor:
         """How likely each second shows what the caption means, 0 to 1: (B, T), nought unseen.

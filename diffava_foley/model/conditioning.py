@@ -53,6 +53,17 @@ def quietened(seconds: Tensor, presence: Tensor, quiet: Tensor) -> Tensor:
     return torch.where(there < 1, moved, seconds)
 
 
+def held(seconds: Tensor, presence: Tensor) -> Tensor:
+    """Seconds (1, T, D) of which those that are not shown, by presence (1, T), repeat the nearest
+    that is; as they are where none is."""
+    shown = presence[0] > 0.5
+    if not shown.any():
+        return seconds
+    place = torch.arange(len(shown), device=shown.device)
+    away = (place[:, None] - place[None, shown]).abs()  # (T, shown)
+    return seconds[:, place[shown][away.argmin(dim=1)]]
+
+
 @contextmanager
 def varying(
     unet: UNet2DConditionModel, seconds: Tensor, start: float, stop: float

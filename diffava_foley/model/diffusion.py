@@ -52,6 +52,7 @@ def denoise(
     guidance: float,
     sampler: str = "ddim",
     guided: float = 1.0,
+    begin: int = 0,
     progress: Progress | None = None,
 ) -> Tensor:
     """Latents of a sound: (B, C, T, F) of noise -> (B, C, T, F).
@@ -59,7 +60,7 @@ def denoise(
     ``condition`` is (B, D), or (B, S, D) with one embedding a second; ``negative`` (B, D) is what
     the guidance leads away from, in the first ``guided`` share of the steps (2404.07724); the
     others follow the condition alone, at half the cost. What is longer than the model's window is
-    denoised in windows.
+    denoised in windows. The first of the latents is the shot's latent ``begin``.
     """
     scheduler = SCHEDULERS[sampler].from_config(models.scheduler_config)
     scheduler.set_timesteps(steps, device=models.device)
@@ -70,7 +71,7 @@ def denoise(
     for done, t in enumerate(scheduler.timesteps, start=1):
         scaled = scheduler.scale_model_input(latents, t)
         labels, pull = (both, guidance) if done <= led else (condition, 1.0)
-        predict = partial(_predict, models, scaled, t, labels, pull)
+        predict = partial(_predict, models, scaled, t, labels, pull, begin)
         prediction = overlap.blend(parts, predict)
         latents = scheduler.step(prediction, t, latents).prev_sample
         if progress is not None:
@@ -104,12 +105,19 @@ def _guided(condition: Tensor, negative: Tensor) -> Tensor:
 
 
 def _predict(
-    models: Models, latents: Tensor, t: Any, labels: Tensor, guidance: float, span: overlap.Span
+    models: Models,
+    latents: Tensor,
+    t: Any,
+    labels: Tensor,
+    guidance: float,
+    begin: int,
+    span: overlap.Span,
 ) -> Tensor:
     """What the U-Net makes of one window, led by the guidance: (B, C, t, F), float32."""
     here = latents[:, :, span[0] : span[1]]
     doubled = torch.cat([here] * (labels.shape[0] // here.shape[0]))
-    prediction = _call(models, doubled, t, labels, span).float()
+    shot = (begin + span[0], begin + span[1])
+    prediction = _call(models, doubled, t, labels, shot).float()
     if guidance <= 1:
         return prediction
     without, with_caption = prediction.chunk(2)

@@ -1,4 +1,4 @@
-"""What the picture makes of a caption: the model's condition, and how loud each second is to be."""
+"""What the picture makes of a caption: whose sound is heard, from what condition, and when."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,64 +10,86 @@ from torch import Tensor
 from . import conditioning, encoders, phrases, presence
 from .alignment import VisualAlignment
 from .models import Models
-from .settings import BOTH, GAIN, OFF, PER_SECOND, QUIET, TEXT_ONLY, Settings
+from .settings import BOTH, GAIN, PER_SECOND, QUIET, TEXT_ONLY, Settings
 
 Windows = Iterable[NDArray[np.uint8] | None]
 
 
 @dataclass(frozen=True)
-class Look:
-    """What a sound is made from, and how it is turned down afterwards."""
+class Voice:
+    """One sound of a shot."""
 
     condition: Tensor
     """(1, D), or (1, T, D) where it changes from second to second."""
-    level: Tensor | None = None
-    """(1, T): how far each second is to be heard, 0 to 1, if that depends on the picture."""
+    there: Tensor | None = None
+    """(1, T): how far each second shows what makes it, 0 to 1; None where it is heard throughout,
+    whatever is seen."""
 
 
-def look(models: Models, windows: Windows | None, caption: str, settings: Settings) -> Look:
-    """The caption's embedding, aligned with what is seen.
+def look(
+    models: Models, windows: Windows | None, caption: str, settings: Settings
+) -> tuple[Voice, ...]:
+    """The voices of a caption: one, or one for each of its phrases where their objects come and go.
 
-    ``windows`` as :class:`diffava_foley.pipeline.FoleyPipeline` takes them, ``settings``
-    resolved.
+    ``windows`` as :class:`diffava_foley.pipeline.FoleyPipeline` takes them, ``settings`` resolved.
     """
     text = encoders.embed_text(models, [caption])  # (1, D)
     alignment = models.alignment
     if windows is None or alignment is None or settings.conditioning == TEXT_ONLY:
-        return Look(text)
+        return (Voice(text),)
     video, mask = encoders.embed_video(models, windows)  # (1, T, V), (1, T)
     if not mask.any():
-        return Look(text)
+        return (Voice(text),)
     seconds: Tensor = alignment(video, text, mask)  # (1, T, D)
     if settings.conditioning != PER_SECOND:
-        return Look(conditioning.one_vector(seconds))
-    there = None
-    if settings.presence not in (None, OFF):
-        there = alignment.in_view(video, text, mask)  # (1, T)
-    if there is not None:
-        parts = phrases.split(caption)
-        if len(parts) > 1:
-            each = encoders.embed_text(models, parts)  # (P, D)
-            seconds, there = _by_phrase(alignment, video, mask, each, seconds)
-        if settings.presence in (QUIET, BOTH) and models.weights.quiet:
-            quiet = encoders.embed_text(models, [models.weights.quiet])  # (1, D)
-            seconds = conditioning.quietened(seconds, there, quiet)
-    if conditioning.is_constant(seconds):
-        seconds = conditioning.one_vector(seconds)
-    return Look(seconds, there if settings.presence in (GAIN, BOTH) else None)
+        return (Voice(conditioning.one_vector(seconds)),)
+    if alignment.presence is not None and settings.presence in (GAIN, BOTH):
+        quiet = models.weights.quiet if settings.presence == BOTH else ""
+        if voices := _in_view(models, alignment, video, mask, phrases.split(caption), quiet):
+            return voices
+    if alignment.presence is not None and settings.presence == QUIET and models.weights.quiet:
+        there = presence.relative(alignment.likelihood(video, text, mask), mask)
+        seconds = _quietened(models, seconds, there, models.weights.quiet)
+    return (Voice(_constant(seconds)),)
 
 
-def _by_phrase(
-    alignment: VisualAlignment, video: Tensor, mask: Tensor, each: Tensor, whole: Tensor
-) -> tuple[Tensor, Tensor]:
-    """The condition of every second by the phrases in view, and whether any is.
+def _in_view(
+    models: Models,
+    alignment: VisualAlignment,
+    video: Tensor,
+    mask: Tensor,
+    said: tuple[str, ...],
+    quiet: str,
+) -> tuple[Voice, ...]:
+    """A voice for each phrase whose object is seen, and one for the others; none if none is.
 
-    Video (1, T, V), mask (1, T), phrases (P, D), the whole caption's condition (1, T, D) ->
-    (1, T, D) and (1, T).
+    What a phrase means and no second shows is off screen, and heard throughout.
     """
-    count = len(each)
-    video, mask = video.expand(count, -1, -1), mask.expand(count, -1)
-    there = alignment.in_view(video, each, mask)  # (P, T)
-    assert there is not None
-    seconds = presence.mixed(whole, alignment(video, each, mask), there)
-    return seconds, there.amax(dim=0, keepdim=True)
+    texts = encoders.embed_text(models, said)  # (P, D)
+    videos, masks = video.expand(len(said), -1, -1), mask.expand(len(said), -1)
+    there = presence.told_apart(alignment.likelihood(videos, texts, masks), masks)  # (P, T)
+    off_screen = [phrase for phrase, seen in zip(said, there, strict=True) if (seen == 1).all()]
+    if len(off_screen) == len(said):
+        return ()
+    voices = []
+    for seconds, seen, phrase in zip(alignment(videos, texts, masks), there, said, strict=True):
+        if phrase not in off_screen:
+            condition, shown = seconds[None], seen[None]  # (1, T, D), (1, T)
+            if quiet:
+                condition = _quietened(models, condition, shown, quiet)
+            else:
+                condition = conditioning.held(condition, shown)
+            voices.append(Voice(_constant(condition), shown))
+    if off_screen:
+        others = encoders.embed_text(models, [" and ".join(off_screen)])
+        voices.append(Voice(_constant(alignment(video, others, mask))))
+    return tuple(voices)
+
+
+def _quietened(models: Models, seconds: Tensor, there: Tensor, quiet: str) -> Tensor:
+    return conditioning.quietened(seconds, there, encoders.embed_text(models, [quiet]))
+
+
+def _constant(seconds: Tensor) -> Tensor:
+    """One vector (1, D) where every second has the same; else the seconds (1, T, D)."""
+    return conditioning.one_vector(seconds) if conditioning.is_constant(seconds) else seconds

@@ -7,10 +7,11 @@ sounds: then it is off screen, and is heard throughout.
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 SURE = 0.5
 """The presence, more likely than not, that one second must reach for others to be found wanting."""
+SURE_APART = 0.3
+"""The same where several things are looked for: wrong no more often, for each may be the other."""
 LIKENESS = 10.0
 """Log odds from being of no likeness to being the same, before training."""
 STEEP = 0.4
@@ -33,15 +34,27 @@ class Presence(nn.Module):
         return odds
 
 
-def relative(presence: Tensor, mask: Tensor) -> Tensor:
+def told_apart(likelihood: Tensor, mask: Tensor) -> Tensor:
+    """What each second contributes to each of P things: likelihoods and seen, (P, T) -> (P, T).
+
+    A second is less likely to show one thing as far as it is likelier to show another: a picture
+    of a saw that looks a little like a typewriter is a saw.
+    """
+    if len(likelihood) == 1:
+        return relative(likelihood, mask)
+    best = likelihood.amax(dim=0, keepdim=True).clamp(min=1e-6)
+    return relative(likelihood * likelihood / best, mask, SURE_APART)
+
+
+def relative(presence: Tensor, mask: Tensor, sure: float = SURE) -> Tensor:
     """What each second contributes, 0 to 1: (B, T) and (B, T) of seconds seen -> (B, T).
 
     Measured by the second that shows the object best, for pictures differ in how well they are
     told. One throughout where the object never comes into view, and where there was no picture.
     """
     peak = presence.masked_fill(~mask, 0).amax(dim=1, keepdim=True)  # (B, 1)
-    shares = (presence / peak.clamp(min=SURE)).clamp(max=1)
-    return torch.where(mask & (peak >= SURE), shares, torch.ones_like(presence))
+    shares = (presence / peak.clamp(min=sure)).clamp(max=1)
+    return torch.where(mask & (peak >= sure), shares, torch.ones_like(presence))
 
 
 def level(presence: Tensor, count: int, sample_rate: int) -> Tensor:
@@ -58,24 +71,5 @@ def level(presence: Tensor, count: int, sample_rate: int) -> Tensor:
     before = place.floor().long()  # (count,)
     after = (before + 1).clamp(max=S - 1)
     there = torch.lerp(presence[:, before], presence[:, after], (place - before).to(presence))
-    return _decided(there) ** 2  # even to the ear
-
-
-def mixed(whole: Tensor, each: Tensor, presence: Tensor) -> Tensor:
-    """The condition of a caption of P phrases: (1, T, D), (P, T, D) and (P, T) -> (1, T, D).
-
-    A second follows the phrases whose objects it shows, and the whole caption where it shows them
-    all, or none.
-    """
-    shares = _decided(presence)[..., None]  # (P, T, 1)
-    common = shares.amin(dim=0, keepdim=True)  # (1, T, 1): how far all are there
-    common = torch.where(shares.amax(dim=0, keepdim=True) > 0, common, torch.ones_like(common))
-    own = ((shares - common).clamp(min=0) * each).sum(dim=0, keepdim=True)
-    moved = F.normalize(common * whole + own, dim=-1)
-    return torch.where(common < 1, moved, whole)
-
-
-def _decided(presence: Tensor) -> Tensor:
-    """Presence that is more clearly one or the other, smooth at both ends: 0 to 1."""
-    share = ((presence - 0.5) / STEEP + 0.5).clamp(0, 1)
-    return share * share * (3 - 2 * share)
+    share = ((there - 0.5) / STEEP + 0.5).clamp(0, 1)
+    return (share * share * (3 - 2 * share)) ** 2  # smooth at both ends, and even to the ear

@@ -58,33 +58,3 @@ def test_likeness_of_what_is_seen_to_the_caption_is_presence() -> None:
 
     assert odds.shape == (1, 2)
     assert odds[0, 0] - odds[0, 1] > 15
-
-
-WHOLE, DOG, TRAIN = torch.nn.functional.normalize(
-    torch.tensor([[1.0, 1.0, 1.0], [1.0, 0.0, 0.1], [0.0, 1.0, 0.1]]), dim=-1
-)
-
-
-def test_each_second_follows_the_phrase_whose_object_it_shows() -> None:
-    there = torch.tensor([[1.0, 0.0, 1.0, 0.0, 0.05], [0.0, 1.0, 1.0, 0.0, 0.0]])
-    each = torch.stack([DOG, TRAIN])[:, None].expand(2, 5, 3)
-
-    mixed = presence.mixed(WHOLE.expand(1, 5, 3), each, there)
-
-    torch.testing.assert_close(mixed[0], torch.stack([DOG, TRAIN, WHOLE, WHOLE, WHOLE]))
-
-
-def test_phrases_that_are_never_told_apart_leave_the_caption_to_the_last_bit() -> None:
-    whole = torch.nn.functional.normalize(torch.randn(1, 4, 3), dim=-1)
-
-    assert torch.equal(presence.mixed(whole, torch.randn(2, 4, 3), torch.ones(2, 4)), whole)
-
-
-def test_between_one_object_and_both_the_condition_moves_without_a_jump() -> None:
-    there = torch.stack([torch.ones(1001), torch.linspace(0, 1, 1001)])
-    each = torch.stack([DOG, TRAIN])[:, None].expand(2, 1001, 3)
-
-    mixed = presence.mixed(WHOLE.expand(1, 1001, 3), each, there)[0]
-
-    torch.testing.assert_close(mixed.norm(dim=-1), torch.ones(1001))
-    assert mixed.diff(dim=0).norm(dim=-1).max() < 0.01
