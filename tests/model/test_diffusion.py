@@ -282,3 +282,14 @@ def test_embeddings_between_the_middles_of_seconds_are_between_them() -> None:
     torch.testing.assert_close(heard[:, 2], F.normalize(seconds[:, 0] + seconds[:, 1], dim=-1))
     torch.testing.assert_close(heard[:, 3], seconds[:, 1])
     torch.testing.assert_close(heard[:, 4], seconds[:, 2])
+
+
+def test_a_part_of_a_shot_follows_the_shots_own_seconds(tiny: Models) -> None:
+    second = int(tiny.geometry.latents_a_second)
+    seconds = unit(1, 4, 8, seed=4)
+    seconds[:, 1] = seconds[:, 0]  # the first of the part has nothing before it
+
+    part = render(tiny, seconds, begin=second)
+
+    torch.testing.assert_close(part, render(tiny, seconds[:, 1:]))
+    assert not torch.allclose(part, render(tiny, seconds))

@@ -58,3 +58,29 @@ def test_likeness_of_what_is_seen_to_the_caption_is_presence() -> None:
 
     assert odds.shape == (1, 2)
     assert odds[0, 0] - odds[0, 1] > 15
+
+
+def test_a_second_that_shows_one_thing_more_clearly_shows_the_other_less() -> None:
+    likelihood = torch.tensor([[0.9, 0.5, 0.1], [0.45, 0.8, 0.1]])
+
+    told = presence.told_apart(likelihood, SEEN.expand(2, 3))
+
+    torch.testing.assert_close(told[0], torch.tensor([0.9, 0.5**2 / 0.8, 0.1]) / 0.9)
+    torch.testing.assert_close(told[1], torch.tensor([0.45**2 / 0.9, 0.8, 0.1]) / 0.8)
+
+
+def test_among_others_less_likelihood_is_enough_unless_another_thing_explains_it() -> None:
+    nothing = torch.tensor([0.02, 0.02, 0.02])
+    faint = torch.tensor([0.02, 0.4, 0.02])
+    clear = torch.tensor([0.02, 0.9, 0.02])
+    seen = SEEN.expand(2, 3)
+
+    assert presence.told_apart(faint[None], SEEN).tolist() == [[1, 1, 1]]
+    assert presence.told_apart(torch.stack([faint, nothing]), seen)[0, 0] < 0.1
+    assert presence.told_apart(torch.stack([faint, clear]), seen)[0].tolist() == [1, 1, 1]
+
+
+def test_one_thing_alone_is_measured_as_ever() -> None:
+    likelihood = torch.tensor([[0.05, 0.45, 0.9]])
+
+    assert torch.equal(presence.told_apart(likelihood, SEEN), presence.relative(likelihood, SEEN))
