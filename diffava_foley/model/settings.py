@@ -32,8 +32,8 @@ class Settings:
     """How the steps are taken: one of ``SAMPLERS``."""
     presence: str | None = None
     """What becomes of seconds that do not show what the caption means, where others do: "off"
-    leaves them, "quiet" asks the model for silence there, "gain" turns the sound down, "both"
-    does both. Per second only."""
+    leaves them, "quiet" asks the model for silence there, "gain" makes a sound for every stretch
+    that shows it, and for each phrase of the caption its own; "both" does both. Per second only."""
 
     def __post_init__(self) -> None:
         if self.steps is not None and not 1 <= self.steps <= 1000:
