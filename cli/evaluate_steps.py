@@ -21,6 +21,7 @@ TRIALS = (
 )
 @click.option("--clips", type=click.IntRange(10), default=100, show_default=True)
 @click.option("--first-seed", type=click.IntRange(0), default=0, show_default=True)
+@click.option("--known", is_flag=True, help="Only sounds that the weights claim to know.")
 @click.option("--weights", default="embedded", show_default=True)
 @click.option("--guidance", type=click.FloatRange(1, 100))
 @click.option("--judge", "spec", default="yamnet", show_default=True, help="Who listens.")
@@ -30,6 +31,7 @@ def steps(
     texts: tuple[str, ...],
     clips: int,
     first_seed: int,
+    known: bool,
     weights: str,
     guidance: float | None,
     spec: str,
@@ -44,13 +46,16 @@ def steps(
     from diffava_foley.evaluation.card import generated, reference
     from diffava_foley.evaluation.card import steps as trials
     from diffava_foley.evaluation.judges import open_judge
+    from diffava_foley.evaluation.newfiles import check_new
     from diffava_foley.pipeline import FoleyPipeline, Settings
     from diffava_foley.training.embedded import classes
 
+    if output is not None:
+        check_new(output, overwrite)
     chosen = [trials.Trial.parse(text) for text in texts or TRIALS]
-    judge, real = open_judge(spec), reference.load()
-    pipeline = FoleyPipeline.from_weights(weights)
-    asked = generated.wishes([sound.name for sound in classes.SOUNDS], clips, first_seed)
+    judge, pipeline = open_judge(spec), FoleyPipeline.from_weights(weights)
+    names = pipeline.models.weights.knows if known else [one.name for one in classes.SOUNDS]
+    asked, real = generated.wishes(names, clips, first_seed), reference.load().of(names)
     settings = Settings(guidance=guidance)
     points = []
     click.echo("| sampler, steps | calls | recognised | KID × 10³ | seconds a clip |")

@@ -56,8 +56,8 @@ MAKING_OPTIONS = (
     click.option(
         "--presence",
         type=click.Choice(PRESENCES),
-        help="Where the caption's object is out of view: leave the sound, ask for silence, make none,"
-        " or both [default: as the weights like it].",
+        help="Where the caption's object is out of view: leave the sound, ask for silence, make"
+        " none, or both [default: as the weights like it].",
     ),
     click.option(
         "--sampler",

@@ -50,18 +50,12 @@ def fill(
 ) -> Card:
     """The card of a pipeline, from the clips asked for; ``clap`` is what retrieval goes by."""
     made = hear(judge, generated.make(pipeline, asked, settings, takes, progress))
-    names = {wish.sound for wish in asked}
-    held_out, resynthesised = (
-        _only(one, names) for one in (reference.held_out, reference.resynthesised)
-    )
-    mine = Reference(
-        held_out, resynthesised, reference.taught, reference.copies, reference.taught_audio
-    )
+    mine = reference.of({wish.sound for wish in asked})
     captions = clap.embed_text([wish.caption for wish in asked])  # (N, D)
     found = figures.retrieved(
         captions.float().cpu().numpy(), [wish.sound for wish in asked], reference
     )
-    share, interval = figures.ratio(made, resynthesised)
+    share, interval = figures.ratio(made, mine.resynthesised)
     return Card(
         weights=pipeline.models.weights.id,
         settings=settings.resolve(pipeline.models.weights),
@@ -70,12 +64,12 @@ def fill(
         rows=(
             figures.row("generated", made, mine),
             figures.row("retrieved from the training", found, mine),
-            figures.row("real, held out", held_out, mine, "held_out"),
-            figures.row("real, through the vocoder", resynthesised, mine, "resynthesised"),
+            figures.row("real, held out", mine.held_out, mine, "held_out"),
+            figures.row("real, through the vocoder", mine.resynthesised, mine, "resynthesised"),
         ),
         ratio=share,
         ratio_interval=interval,
-        stranger_kl=figures.stranger(held_out),
+        stranger_kl=figures.stranger(mine.held_out),
         by_sound=_by_sound(made),
     )
 
@@ -112,10 +106,6 @@ def _line(row: figures.Row) -> str:
         f"| {row.name} | {row.n} | {shares} | {row.kl:.2f} | {fd} | {kid} "
         f"| {row.inception_score:.2f} | {row.nearest:.3f} | {row.near_a_copy:.1%} |"
     )
-
-
-def _only(heard: Heard, names: set[str]) -> Heard:
-    return heard.of(np.flatnonzero([name in names for name in heard.sounds]))
 
 
 def _by_sound(heard: Heard) -> dict[str, float]:

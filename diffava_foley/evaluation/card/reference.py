@@ -1,7 +1,8 @@
 """What the judge made of real sounds, as it is shipped: what generated ones are compared with."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +30,14 @@ class Reference:
     """Some of these through the vocoder: how a plain copy would look."""
     taught_audio: NDArray[np.float32]
     """(N, 384): the audio embeddings of the clips of the training, unit length, for retrieval."""
+
+    def of(self, sounds: Collection[str]) -> "Reference":
+        """What is held out of these sounds alone; nearest and retrieved may be any."""
+        return replace(
+            self,
+            held_out=_of(self.held_out, sounds),
+            resynthesised=_of(self.resynthesised, sounds),
+        )
 
 
 def save(reference: Reference, path: Path) -> None:
@@ -60,3 +69,7 @@ def load(path: Path = SHIPPED) -> Reference:
         sets = {name: heard(name) for name in SETS}
         audio = file.get_tensor("taught_audio").astype(np.float32)
     return Reference(**sets, taught_audio=audio)
+
+
+def _of(heard: Heard, sounds: Collection[str]) -> Heard:
+    return heard.of(np.flatnonzero([name in sounds for name in heard.sounds]))

@@ -102,3 +102,11 @@ def test_a_reference_comes_back_as_it_was_saved(real, tmp_path):
     assert again.copies.top == real.copies.top
     np.testing.assert_allclose(again.held_out.logits, real.held_out.logits, atol=0.01)
     np.testing.assert_allclose(again.taught_audio, real.taught_audio, atol=1e-3)
+
+
+def test_a_reference_of_some_sounds_keeps_what_may_be_copied_of_all(real):
+    dogs = real.of(("dog",))
+
+    assert set(dogs.held_out.sounds) == set(dogs.resynthesised.sounds) == {"dog"}
+    assert np.array_equal(dogs.held_out.logits, real.held_out.logits[::2])
+    assert dogs.taught is real.taught
