@@ -16,6 +16,7 @@ from .looking import Voice
 from .models import Models
 from .settings import Settings
 
+LEAST = Fraction(3)  # seconds made for a stretch, or the model's window if that is less
 SEEDS_APART = 1_000_003  # of the voices of one take, so that none repeats another's noise
 SEEDS = 2**63
 
@@ -96,13 +97,13 @@ def _render(
 ) -> Wave:
     """The sound of a stretch before it is turned down: (1, stop - start).
 
-    The model makes no less than it has learnt to; of what is too long the loudest part is taken,
-    where the start is not the shot's own.
+    The model makes no less than it is good at; of what is too long the loudest part is taken,
+    unless it starts where the shot does.
     """
     geometry, weights = models.geometry, models.weights
     count = stretch.stop - stretch.start
     noise = diffusion.noise(geometry, geometry.length(duration), stretch.seed)
-    length = geometry.length(Fraction(count, geometry.sample_rate))
+    length = min(noise.shape[2], _length(models, Fraction(count, geometry.sample_rate)))
     begin = min(stretch.start // geometry.samples_a_latent, noise.shape[2] - length)
     latents = diffusion.denoise(
         models,
@@ -120,6 +121,12 @@ def _render(
     placed = stretch.level is None and duration >= WINDOW_SECONDS
     first = 0 if placed else _loudest(made[0], count)
     return np.ascontiguousarray(made[:, first : first + count])
+
+
+def _length(models: Models, duration: Fraction) -> int:
+    """Latents to make for a stretch of ``duration`` seconds."""
+    least = min(models.geometry.length(LEAST), diffusion.window_latents(models))
+    return max(models.geometry.length(duration), least)
 
 
 def _loudest(sound: Wave, count: int) -> int:
