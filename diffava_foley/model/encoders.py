@@ -11,6 +11,7 @@ from diffava_foley.errors import WeightsError
 
 from . import towers
 from .models import Models
+from .video_encoders import VideoEncoder
 
 
 def embed_text(models: Models, captions: Sequence[str]) -> Tensor:
@@ -20,18 +21,24 @@ def embed_text(models: Models, captions: Sequence[str]) -> Tensor:
 
 @torch.no_grad()
 def embed_video(
-    models: Models, windows: Iterable[NDArray[np.uint8] | None]
+    models: Models, windows: Iterable[NDArray[np.uint8] | None], pieces: int = 1
 ) -> tuple[Tensor, Tensor]:
     """What each second shows, (1, T, V), and whether it was seen at all, (1, T).
 
-    Windows (F, H, W, 3) are taken one by one, so that a long shot is never in memory whole.
+    Windows (F, H, W, 3) are taken one by one, so that a long shot is never in memory whole. Each
+    may be looked at in ``pieces``, up to the encoder's, one after the other: (1, T * pieces, V).
     """
     if models.video_encoder is None:
         raise WeightsError(f"weights {models.weights.id} have no video encoder: give one")
-    unseen = torch.zeros(1, models.video_encoder.width, device=models.device)
+    unseen = torch.zeros(pieces, models.video_encoder.width, device=models.device)
     seen, mask = [], []
     for frames in windows:
-        seen.append(unseen if frames is None else models.video_encoder(frames[None]))
-        mask.append(frames is not None)
+        seen.append(unseen if frames is None else _look(models.video_encoder, frames, pieces))
+        mask += [frames is not None] * pieces
     video = torch.cat(seen)[None] if seen else unseen[None, :0]
     return video, torch.tensor(mask, dtype=torch.bool, device=models.device)[None]
+
+
+def _look(encoder: VideoEncoder, frames: NDArray[np.uint8], pieces: int) -> Tensor:
+    """(F, H, W, 3) -> (pieces, V)."""
+    return encoder(frames.reshape(pieces, -1, *frames.shape[1:]))

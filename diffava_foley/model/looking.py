@@ -22,8 +22,10 @@ class Voice:
     condition: Tensor
     """(1, D), or (1, T, D) where it changes from second to second."""
     there: Tensor | None = None
-    """(1, T): how far each second shows what makes it, 0 to 1; None where it is heard throughout,
-    whatever is seen."""
+    """(1, T * pace): how far each window shows what makes it, 0 to 1; None where it is heard
+    throughout, whatever is seen."""
+    pace: int = 1
+    """Windows a second."""
 
 
 def look(
@@ -37,15 +39,22 @@ def look(
     alignment = models.alignment
     if windows is None or alignment is None or settings.conditioning == TEXT_ONLY:
         return (Voice(text),)
-    video, mask = encoders.embed_video(models, windows)  # (1, T, V), (1, T)
+    apart = alignment.presence is not None and settings.presence in (GAIN, BOTH)
+    pace = models.video_encoder.pieces if apart and models.video_encoder is not None else 1
+    finely, seen = encoders.embed_video(models, windows, pace)  # (1, T * pace, V), (1, T * pace)
+    video, mask = finely.unflatten(1, (-1, pace)).mean(dim=2), seen[:, ::pace]  # (1, T, V), (1, T)
     if not mask.any():
         return (Voice(text),)
     seconds: Tensor = alignment(video, text, mask)  # (1, T, D)
     if settings.conditioning != PER_SECOND:
         return (Voice(conditioning.one_vector(seconds)),)
-    if alignment.presence is not None and settings.presence in (GAIN, BOTH):
+    if apart:
+        said = phrases.split(caption)
+        texts = encoders.embed_text(models, said)  # (P, D)
+        likelihood = alignment.likelihood(_each(finely, said), texts, _each(seen, said))
+        there = presence.told_apart(likelihood, _each(seen, said))  # (P, T * pace)
         quiet = models.weights.quiet if settings.presence == BOTH else ""
-        if voices := _in_view(models, alignment, video, mask, phrases.split(caption), quiet):
+        if voices := _in_view(models, alignment, video, mask, said, there, quiet):
             return voices
     if alignment.presence is not None and settings.presence == QUIET and models.weights.quiet:
         there = presence.relative(alignment.likelihood(video, text, mask), mask)
@@ -59,31 +68,38 @@ def _in_view(
     video: Tensor,
     mask: Tensor,
     said: tuple[str, ...],
+    there: Tensor,
     quiet: str,
 ) -> tuple[Voice, ...]:
     """A voice for each phrase whose object is seen, and one for the others; none if none is.
 
-    What a phrase means and no second shows is off screen, and heard throughout.
+    What a phrase means and no window shows, by ``there`` (P, T * pace), is off screen, and heard
+    throughout.
     """
-    texts = encoders.embed_text(models, said)  # (P, D)
-    videos, masks = video.expand(len(said), -1, -1), mask.expand(len(said), -1)
-    there = presence.told_apart(alignment.likelihood(videos, texts, masks), masks)  # (P, T)
     off_screen = [phrase for phrase, seen in zip(said, there, strict=True) if (seen == 1).all()]
     if len(off_screen) == len(said):
         return ()
+    texts, pace = encoders.embed_text(models, said), there.shape[1] // video.shape[1]
+    aligned = alignment(_each(video, said), texts, _each(mask, said))  # (P, T, D)
     voices = []
-    for seconds, seen, phrase in zip(alignment(videos, texts, masks), there, said, strict=True):
-        if phrase not in off_screen:
-            condition, shown = seconds[None], seen[None]  # (1, T, D), (1, T)
-            if quiet:
-                condition = _quietened(models, condition, shown, quiet)
-            else:
-                condition = conditioning.held(condition, shown)
-            voices.append(Voice(_constant(condition), shown))
+    for phrase, condition, seen in zip(said, aligned.split(1), there.split(1), strict=True):
+        if phrase in off_screen:
+            continue
+        by_second = seen.unflatten(1, (-1, pace)).amax(dim=2)  # (1, T)
+        if quiet:
+            condition = _quietened(models, condition, by_second, quiet)
+        else:
+            condition = conditioning.held(condition, by_second)
+        voices.append(Voice(_constant(condition), seen, pace))
     if off_screen:
         others = encoders.embed_text(models, [" and ".join(off_screen)])
         voices.append(Voice(_constant(alignment(video, others, mask))))
     return tuple(voices)
+
+
+def _each(seen: Tensor, said: tuple[str, ...]) -> Tensor:
+    """The same picture for every phrase: (1, …) -> (P, …)."""
+    return seen.expand(len(said), *seen.shape[1:])
 
 
 def _quietened(models: Models, seconds: Tensor, there: Tensor, quiet: str) -> Tensor:

@@ -57,17 +57,17 @@ def relative(presence: Tensor, mask: Tensor, sure: float = SURE) -> Tensor:
     return torch.where(mask & (peak >= sure), shares, torch.ones_like(presence))
 
 
-def level(presence: Tensor, count: int, sample_rate: int) -> Tensor:
-    """The gain of each sample: seconds (B, S), 0 to 1 -> (B, count), 0 to 1.
+def level(presence: Tensor, count: int, sample_rate: int, pace: int = 1) -> Tensor:
+    """The gain of each sample: windows (B, S), ``pace`` a second, 0 to 1 -> (B, count), 0 to 1.
 
-    Presence runs straight from the middle of a second to that of the next, as the condition does
+    Presence runs straight from the middle of a window to that of the next, as the condition does
     (:func:`conditioning.at_times`), and the level follows it through its middle: an object that
-    comes into view within a second is heard from about that moment. Nothing is left where the
+    comes into view within a window is heard from about that moment. Nothing is left where the
     object is absent: a recogniser, and a quiet room, hears what is merely turned down.
     """
     S = presence.shape[1]
-    place = (torch.arange(count, device=presence.device) + 0.5) / sample_rate - 0.5
-    place = place.clamp(0, S - 1)  # second i is heard at i + 1/2
+    place = (torch.arange(count, device=presence.device) + 0.5) * pace / sample_rate - 0.5
+    place = place.clamp(0, S - 1)  # window i is heard at i + 1/2
     before = place.floor().long()  # (count,)
     after = (before + 1).clamp(max=S - 1)
     there = torch.lerp(presence[:, before], presence[:, after], (place - before).to(presence))

@@ -66,7 +66,9 @@ def sound(
 def cut(voice: Voice, count: int, models: Models, seed: int) -> Iterator[Stretch]:
     """The stretches of a voice in a shot of ``count`` samples."""
     rate = models.geometry.sample_rate
-    level = None if voice.there is None else presence.level(voice.there.cpu(), count, rate)[0]
+    level = None
+    if voice.there is not None:
+        level = presence.level(voice.there.cpu(), count, rate, voice.pace)[0]
     if level is None or bool((level == 1).all()):
         yield Stretch(voice.condition, 0, count, None, seed)
         return

@@ -39,6 +39,8 @@ class VideoEncoder(Protocol):
     """Height or width of the frames, whichever is less; it looks at the middle square."""
     width: int
     """Width of what it gives for a second."""
+    pieces: int
+    """Equal parts of a second's frames that it can also look at by themselves."""
 
     def __call__(self, frames: NDArray[np.uint8]) -> Tensor:
         """One vector a second: RGB frames (T, F, H, W, 3) -> (T, width), float32."""
@@ -55,6 +57,7 @@ class XClipVideoEncoder(nn.Module):
         size = tower.config.image_size
         self.short_side = size if isinstance(size, int) else min(size)
         self.width: int = tower.config.hidden_size
+        self.pieces = 1  # its frames speak with each other, all of them
         self.register_buffer("mean", torch.tensor(CLIP_MEAN), persistent=False)
         self.register_buffer("std", torch.tensor(CLIP_STD), persistent=False)
 
@@ -81,6 +84,7 @@ class Lite0VideoEncoder(nn.Module):
         super().__init__()
         self.network = network
         self.frames_per_window = frames_per_window
+        self.pieces = 1 if frames_per_window % 2 else 2
 
     @torch.no_grad()
     def forward(self, frames: NDArray[np.uint8]) -> Tensor:
