@@ -98,3 +98,18 @@ def test_one_vector_for_the_whole_shot_is_one_voice(tiny: Models, how: str) -> N
 
     assert voice.there is None
     assert voice.condition.shape == (1, 8)
+
+
+def test_an_eye_that_tells_halves_of_a_second_apart_does(tiny: Models) -> None:
+    eye = deepcopy(tiny.video_encoder)
+    assert eye is not None
+    eye.pieces = 2
+    models = replace(showing(tiny, [-99.0, 99.0, 99.0, 99.0, -99.0, -99.0]), video_encoder=eye)
+
+    (dog,) = looked(models, DOG, presence="gain")
+
+    assert dog.pace == 2
+    assert dog.there is not None
+    assert dog.there.tolist() == [[0, 1, 1, 1, 0, 0]]
+    assert dog.condition.shape == (1, 3, 8)  # still one a second, the last from the second
+    assert torch.equal(dog.condition[:, 1], dog.condition[:, 2])

@@ -84,3 +84,14 @@ def test_one_thing_alone_is_measured_as_ever() -> None:
     likelihood = torch.tensor([[0.05, 0.45, 0.9]])
 
     assert torch.equal(presence.told_apart(likelihood, SEEN), presence.relative(likelihood, SEEN))
+
+
+def test_finer_windows_change_the_level_where_they_say() -> None:
+    rate = 1000
+
+    level = presence.level(torch.tensor([[0.0, 0.0, 0.0, 1.0, 1.0, 1.0]]), 3 * rate, rate, pace=2)
+
+    entered = float((level[0] > 0.25).float().argmax()) / rate
+    assert abs(entered - 1.5) < 0.01
+    assert not level[0, : int(1.25 * rate)].any()
+    assert level[0, int(1.75 * rate) :].min() == 1

@@ -34,6 +34,7 @@ def test_lite0_averages_the_frames_of_each_second(tmp_path: Path) -> None:
     seconds = encoder(frames)
 
     assert (encoder.frames_per_window, encoder.short_side, encoder.width) == (4, 224, 1280)
+    assert encoder.pieces == 2
     assert seconds.shape == (2, 1280)
     alone = torch.cat([encoder(frames[1:, i : i + 1]) for i in range(4)])
     torch.testing.assert_close(seconds[1], alone.mean(dim=0), atol=1e-4, rtol=1e-3)
@@ -81,7 +82,7 @@ def test_a_whole_xclip_is_read_for_its_vision_tower(tmp_path: Path) -> None:
     seconds = encoder(frames)
 
     assert isinstance(encoder, XClipVideoEncoder)
-    assert (encoder.frames_per_window, encoder.width) == (8, 16)
+    assert (encoder.frames_per_window, encoder.width, encoder.pieces) == (8, 16, 1)
     mean = np.array([0.48145466, 0.4578275, 0.40821073])
     std = np.array([0.26862954, 0.26130258, 0.27577711])
     pixels = (frames[:, :, :, 9:41] / 255 - mean) / std
