@@ -28,6 +28,28 @@ class Voice:
     """Windows a second."""
 
 
+@dataclass(frozen=True)
+class _Picture:
+    """What the eye saw, ``pace`` windows a second."""
+
+    windows: Tensor
+    """(1, T * pace, V)."""
+    seen: Tensor
+    """(1, T * pace): whether there was a picture."""
+    pace: int
+
+    @property
+    def video(self) -> Tensor:
+        """What each second shows: (1, T, V)."""
+        mean: Tensor = self.windows.unflatten(1, (-1, self.pace)).mean(dim=2)
+        return mean
+
+    @property
+    def mask(self) -> Tensor:
+        """Whether each second was seen: (1, T)."""
+        return self.seen[:, :: self.pace]
+
+
 def look(
     models: Models, windows: Windows | None, caption: str, settings: Settings
 ) -> tuple[Voice, ...]:
@@ -41,59 +63,61 @@ def look(
         return (Voice(text),)
     apart = alignment.presence is not None and settings.presence in (GAIN, BOTH)
     pace = models.video_encoder.pieces if apart and models.video_encoder is not None else 1
-    finely, seen = encoders.embed_video(models, windows, pace)  # (1, T * pace, V), (1, T * pace)
-    video, mask = finely.unflatten(1, (-1, pace)).mean(dim=2), seen[:, ::pace]  # (1, T, V), (1, T)
+    picture = _Picture(*encoders.embed_video(models, windows, pace), pace)
+    video, mask = picture.video, picture.mask
     if not mask.any():
         return (Voice(text),)
     seconds: Tensor = alignment(video, text, mask)  # (1, T, D)
     if settings.conditioning != PER_SECOND:
         return (Voice(conditioning.one_vector(seconds)),)
+    quiet = models.weights.quiet
     if apart:
-        said = phrases.split(caption)
-        texts = encoders.embed_text(models, said)  # (P, D)
-        likelihood = alignment.likelihood(_each(finely, said), texts, _each(seen, said))
-        there = presence.told_apart(likelihood, _each(seen, said))  # (P, T * pace)
-        quiet = models.weights.quiet if settings.presence == BOTH else ""
-        if voices := _in_view(models, alignment, video, mask, said, there, quiet):
+        voices = _in_view(
+            models,
+            alignment,
+            picture,
+            phrases.split(caption),
+            quiet if settings.presence == BOTH else "",
+        )
+        if voices:
             return voices
-    if alignment.presence is not None and settings.presence == QUIET and models.weights.quiet:
+    if alignment.presence is not None and settings.presence == QUIET and quiet:
         there = presence.relative(alignment.likelihood(video, text, mask), mask)
-        seconds = _quietened(models, seconds, there, models.weights.quiet)
+        seconds = _quietened(models, seconds, there, quiet)
     return (Voice(_constant(seconds)),)
 
 
 def _in_view(
     models: Models,
     alignment: VisualAlignment,
-    video: Tensor,
-    mask: Tensor,
+    picture: _Picture,
     said: tuple[str, ...],
-    there: Tensor,
     quiet: str,
 ) -> tuple[Voice, ...]:
     """A voice for each phrase whose object is seen, and one for the others; none if none is.
 
-    What a phrase means and no window shows, by ``there`` (P, T * pace), is off screen, and heard
-    throughout.
+    What a phrase means and no window shows is off screen, and heard throughout.
     """
-    off_screen = [phrase for phrase, seen in zip(said, there, strict=True) if (seen == 1).all()]
+    texts, seen = encoders.embed_text(models, said), _each(picture.seen, said)  # (P, D)
+    likelihood = alignment.likelihood(_each(picture.windows, said), texts, seen)
+    there = presence.told_apart(likelihood, seen)  # (P, T * pace)
+    off_screen = [phrase for phrase, row in zip(said, there, strict=True) if (row == 1).all()]
     if len(off_screen) == len(said):
         return ()
-    texts, pace = encoders.embed_text(models, said), there.shape[1] // video.shape[1]
-    aligned = alignment(_each(video, said), texts, _each(mask, said))  # (P, T, D)
+    aligned = alignment(_each(picture.video, said), texts, _each(picture.mask, said))  # (P, T, D)
     voices = []
-    for phrase, condition, seen in zip(said, aligned.split(1), there.split(1), strict=True):
+    for phrase, condition, row in zip(said, aligned.split(1), there.split(1), strict=True):
         if phrase in off_screen:
             continue
-        by_second = seen.unflatten(1, (-1, pace)).amax(dim=2)  # (1, T)
+        by_second = row.unflatten(1, (-1, picture.pace)).amax(dim=2)  # (1, T)
         if quiet:
             condition = _quietened(models, condition, by_second, quiet)
         else:
             condition = conditioning.held(condition, by_second)
-        voices.append(Voice(_constant(condition), seen, pace))
+        voices.append(Voice(_constant(condition), row, picture.pace))
     if off_screen:
         others = encoders.embed_text(models, [" and ".join(off_screen)])
-        voices.append(Voice(_constant(alignment(video, others, mask))))
+        voices.append(Voice(_constant(alignment(picture.video, others, picture.mask))))
     return tuple(voices)
 
 

@@ -99,13 +99,15 @@ def _render(
 ) -> Wave:
     """The sound of a stretch before it is turned down: (1, stop - start).
 
-    The model makes no less than it is good at; of what is too long the loudest part is taken,
-    unless it starts where the shot does.
+    The model makes no less than it is good at. Of what is made for less than that the loudest part
+    is taken; the rest lies where it was made for.
     """
     geometry, weights = models.geometry, models.weights
     count = stretch.stop - stretch.start
     noise = diffusion.noise(geometry, geometry.length(duration), stretch.seed)
-    length = min(noise.shape[2], _length(models, Fraction(count, geometry.sample_rate)))
+    least = min(geometry.length(LEAST), diffusion.window_latents(models))
+    length = max(geometry.length(Fraction(count, geometry.sample_rate)), least)
+    length = min(length, noise.shape[2])
     begin = min(stretch.start // geometry.samples_a_latent, noise.shape[2] - length)
     latents = diffusion.denoise(
         models,
@@ -120,15 +122,13 @@ def _render(
         progress=progress,
     )
     made = diffusion.decode(models, latents).numpy()
-    placed = stretch.level is None and duration >= WINDOW_SECONDS
-    first = 0 if placed else _loudest(made[0], count)
+    if stretch.level is None:
+        short = duration < WINDOW_SECONDS
+    else:
+        short = count < least * geometry.samples_a_latent
+    place = stretch.start - begin * geometry.samples_a_latent
+    first = _loudest(made[0], count) if short else min(place, made.shape[1] - count)
     return np.ascontiguousarray(made[:, first : first + count])
-
-
-def _length(models: Models, duration: Fraction) -> int:
-    """Latents to make for a stretch of ``duration`` seconds."""
-    least = min(models.geometry.length(LEAST), diffusion.window_latents(models))
-    return max(models.geometry.length(duration), least)
 
 
 def _loudest(sound: Wave, count: int) -> int:

@@ -64,6 +64,27 @@ def test_a_stretch_is_made_from_the_shots_noise_at_its_place(
     assert torch.equal(latents, noise[:, :, begin : begin + latents.shape[2]])
 
 
+def test_a_long_stretch_lies_where_it_was_made_for(
+    tiny: Models, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = []
+
+    def denoise(models: Models, latents: torch.Tensor, *args: object, **options: int):  # type: ignore[no-untyped-def]
+        begun.append(options["begin"] * models.geometry.samples_a_latent)
+        return latents
+
+    def clock(models: Models, latents: torch.Tensor) -> torch.Tensor:
+        return torch.arange(float(latents.shape[2] * models.geometry.samples_a_latent))[None]
+
+    monkeypatch.setattr(diffusion, "denoise", denoise)
+    monkeypatch.setattr(diffusion, "decode", clock)
+    heard = sound(tiny, Voice(TEXT, there(0, 1, 1, 1)))
+
+    moment = 2 * tiny.geometry.sample_rate
+    assert begun[0] > 0
+    assert heard[0, moment] == moment - begun[0]
+
+
 def test_a_voice_is_silent_outside_its_stretches_and_voices_add_up(tiny: Models) -> None:
     rate = tiny.geometry.sample_rate
     early, late = Voice(TEXT, there(1, 0, 0, 0)), Voice(-TEXT, there(0, 0, 0, 1))
