@@ -13,7 +13,7 @@ from diffava_foley.events import Downloading, Listener, WeightsChosen
 from diffava_foley.media.video import VideoReader, open_video
 from diffava_foley.media.windows import cut_windows
 from diffava_foley.model import weights
-from diffava_foley.model.settings import TEXT_ONLY, Settings
+from diffava_foley.model.settings import TEXT_ONLY, WAY, Settings
 from diffava_foley.rendering import Picture, RenderOptions, Request
 from diffava_foley.store import JSON
 
@@ -94,6 +94,7 @@ class Studio:
         options, chosen = self.options, self.weights
         alignment = options.alignment
         return {
+            "way": WAY,
             "weights": [chosen.id, chosen.revision],
             "alignment": weights.fingerprint(alignment) if alignment else None,
             "encoders": [options.video_encoder, options.audio_encoder],

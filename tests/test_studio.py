@@ -41,6 +41,17 @@ def test_other_takes_are_those_of_a_studio_of_their_own(tiny_weights: Path, aske
     assert shared.identity() == own.identity()
 
 
+def test_a_take_of_an_older_way_of_making_is_not_the_same_take(
+    tiny_weights: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studio = Studio(options(tiny_weights), lambda event: None)
+    now = studio.identity()
+
+    monkeypatch.setattr("diffava_foley.studio.WAY", 1)
+
+    assert studio.identity() != now
+
+
 def test_the_model_is_loaded_once_and_the_weights_are_told_once(
     tiny_weights: Path, asked: Request
 ) -> None:

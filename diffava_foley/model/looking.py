@@ -61,28 +61,24 @@ def look(
     alignment = models.alignment
     if windows is None or alignment is None or settings.conditioning == TEXT_ONLY:
         return (Voice(text),)
-    apart = alignment.presence is not None and settings.presence in (GAIN, BOTH)
+    by_second = settings.conditioning == PER_SECOND and alignment.presence is not None
+    apart = by_second and settings.presence in (GAIN, BOTH)
     pace = models.video_encoder.pieces if apart and models.video_encoder is not None else 1
     picture = _Picture(*encoders.embed_video(models, windows, pace), pace)
     video, mask = picture.video, picture.mask
     if not mask.any():
         return (Voice(text),)
+    quiet = models.weights.quiet
+    if apart:
+        silence = quiet if settings.presence == BOTH else ""
+        voices = _in_view(models, alignment, picture, phrases.split(caption), silence)
+        if voices:
+            return voices
     seconds: Tensor = alignment(video, text, mask)  # (1, T, D)
     if settings.conditioning != PER_SECOND:
         return (Voice(conditioning.one_vector(seconds)),)
-    quiet = models.weights.quiet
-    if apart:
-        voices = _in_view(
-            models,
-            alignment,
-            picture,
-            phrases.split(caption),
-            quiet if settings.presence == BOTH else "",
-        )
-        if voices:
-            return voices
-    if alignment.presence is not None and settings.presence == QUIET and quiet:
-        there = presence.relative(alignment.likelihood(video, text, mask), mask)
+    if by_second and settings.presence == QUIET and quiet:
+        there = presence.relative(alignment.likelihood(video, text, mask), mask)  # (1, T)
         seconds = _quietened(models, seconds, there, quiet)
     return (Voice(_constant(seconds)),)
 

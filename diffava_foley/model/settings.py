@@ -12,6 +12,10 @@ OFF, QUIET, GAIN, BOTH = "off", "quiet", "gain", "both"
 PRESENCES = (OFF, QUIET, GAIN, BOTH)
 SAMPLERS = ("ddim", "dpmpp", "unipc", "heun")
 
+WAY = 2
+"""Which way of making sounds this is. One more whenever the same picture, words, seed, settings
+and weights come to sound otherwise, so that no take of an older way is found for a new one."""
+
 
 @dataclass(frozen=True)
 class Settings:

@@ -15,7 +15,7 @@ from diffava_foley.evaluation.judges import Judge
 from diffava_foley.media.sources import MovieSource
 from diffava_foley.media.video import VideoReader, open_video
 from diffava_foley.media.windows import cut_windows, sample_count
-from diffava_foley.model.settings import GLOBAL, PER_SECOND, TEXT_ONLY, Settings
+from diffava_foley.model.settings import GLOBAL, PER_SECOND, TEXT_ONLY, WAY, Settings
 from diffava_foley.model.video_encoders import VideoEncoder
 from diffava_foley.pipeline import FoleyPipeline
 from diffava_foley.store import JSON, key, replacing
@@ -169,7 +169,7 @@ def _key(
     tensors = alignment.state_dict().values() if alignment is not None else ()
     seen = sha256(b"".join(tensor.float().cpu().numpy().tobytes() for tensor in tensors))
     settings = asdict(system.settings.resolve(weights))
-    made: list[JSON] = [weights.id, weights.revision, seen.hexdigest(), settings]
+    made: list[JSON] = [WAY, weights.id, weights.revision, seen.hexdigest(), settings]
     made.append(str(pipeline.models.dtype))
     return key([scene.name, scene.caption, str(movie.stat().st_size), judge.name, seed, made])
 
