@@ -92,6 +92,17 @@ def test_silence_is_asked_for_where_a_phrase_is_not_seen(tiny: Models) -> None:
     torch.testing.assert_close(train.condition[0, 0], silence)
 
 
+@pytest.mark.parametrize("quiet", ["", "silence"])
+def test_quiet_needs_weights_that_know_silence(tiny: Models, quiet: str) -> None:
+    (voice,) = looked(showing(tiny, EARLY, quiet=quiet), DOG, presence="quiet")
+
+    asked = [*aligned(tiny, DOG)[0]]
+    if quiet:
+        asked[2] = encoders.embed_text(tiny, [quiet])[0]
+    assert voice.there is None
+    torch.testing.assert_close(voice.condition, torch.stack(asked)[None])
+
+
 @pytest.mark.parametrize("how", ["text-only", "global"])
 def test_one_vector_for_the_whole_shot_is_one_voice(tiny: Models, how: str) -> None:
     (voice,) = looked(showing(tiny, EARLY), f"{DOG} and {TRAIN}", conditioning=how, presence="gain")
