@@ -29,14 +29,15 @@ class Voice:
 
 
 @dataclass(frozen=True)
-class _Picture:
-    """What the eye saw, ``pace`` windows a second."""
+class Picture:
+    """What the eye saw."""
 
     windows: Tensor
     """(1, T * pace, V)."""
     seen: Tensor
     """(1, T * pace): whether there was a picture."""
     pace: int
+    """Windows a second."""
 
     @property
     def video(self) -> Tensor:
@@ -63,15 +64,14 @@ def look(
         return (Voice(text),)
     by_second = settings.conditioning == PER_SECOND and alignment.presence is not None
     apart = by_second and settings.presence in (GAIN, BOTH)
-    pace = models.video_encoder.pieces if apart and models.video_encoder is not None else 1
-    picture = _Picture(*encoders.embed_video(models, windows, pace), pace)
+    picture = see(models, windows, finely=apart)
     video, mask = picture.video, picture.mask
     if not mask.any():
         return (Voice(text),)
     quiet = models.weights.quiet
     if apart:
         silence = quiet if settings.presence == BOTH else ""
-        voices = _in_view(models, alignment, picture, phrases.split(caption), silence)
+        voices = _voices(models, alignment, picture, phrases.split(caption), silence)
         if voices:
             return voices
     seconds: Tensor = alignment(video, text, mask)  # (1, T, D)
@@ -83,10 +83,26 @@ def look(
     return (Voice(_constant(seconds)),)
 
 
-def _in_view(
+def see(models: Models, windows: Windows, *, finely: bool) -> Picture:
+    """What the eye sees: by the second, or as finely as it tells the moments apart."""
+    pace = models.video_encoder.pieces if finely and models.video_encoder is not None else 1
+    return Picture(*encoders.embed_video(models, windows, pace), pace)
+
+
+def in_view(alignment: VisualAlignment, picture: Picture, texts: Tensor) -> Tensor:
+    """How far each window shows what each of P phrases means: (P, D) -> (P, T * pace), 0 to 1.
+
+    One throughout where none of them does. Needs an alignment that knows presence.
+    """
+    seen = _each(picture.seen, texts)
+    likelihood = alignment.likelihood(_each(picture.windows, texts), texts, seen)
+    return presence.told_apart(likelihood, seen)
+
+
+def _voices(
     models: Models,
     alignment: VisualAlignment,
-    picture: _Picture,
+    picture: Picture,
     said: tuple[str, ...],
     quiet: str,
 ) -> tuple[Voice, ...]:
@@ -94,13 +110,12 @@ def _in_view(
 
     What a phrase means and no window shows is off screen, and heard throughout.
     """
-    texts, seen = encoders.embed_text(models, said), _each(picture.seen, said)  # (P, D)
-    likelihood = alignment.likelihood(_each(picture.windows, said), texts, seen)
-    there = presence.told_apart(likelihood, seen)  # (P, T * pace)
+    texts = encoders.embed_text(models, said)  # (P, D)
+    there = in_view(alignment, picture, texts)  # (P, T * pace)
     off_screen = [phrase for phrase, row in zip(said, there, strict=True) if (row == 1).all()]
     if len(off_screen) == len(said):
         return ()
-    aligned = alignment(_each(picture.video, said), texts, _each(picture.mask, said))  # (P, T, D)
+    aligned = alignment(_each(picture.video, texts), texts, _each(picture.mask, texts))  # (P, T, D)
     voices = []
     for phrase, condition, row in zip(said, aligned.split(1), there.split(1), strict=True):
         if phrase in off_screen:
@@ -117,9 +132,9 @@ def _in_view(
     return tuple(voices)
 
 
-def _each(seen: Tensor, said: tuple[str, ...]) -> Tensor:
-    """The same picture for every phrase: (1, …) -> (P, …)."""
-    return seen.expand(len(said), *seen.shape[1:])
+def _each(seen: Tensor, texts: Tensor) -> Tensor:
+    """The same picture for every phrase: (1, …) and (P, D) -> (P, …)."""
+    return seen.expand(len(texts), *seen.shape[1:])
 
 
 def _quietened(models: Models, seconds: Tensor, there: Tensor, quiet: str) -> Tensor:

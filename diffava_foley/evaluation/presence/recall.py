@@ -20,7 +20,9 @@ from diffava_foley.errors import WeightsError
 from diffava_foley.evaluation.metrics import bootstrap
 from diffava_foley.media.sources import MovieSource
 from diffava_foley.media.video import open_video
-from diffava_foley.model import encoders, presence
+from diffava_foley.model import encoders, phrases
+from diffava_foley.model.alignment import VisualAlignment
+from diffava_foley.model.looking import Picture, in_view, see
 from diffava_foley.model.models import Models
 from diffava_foley.training.embedded import classes
 
@@ -40,12 +42,13 @@ class Found:
     """By what the caption was."""
     sounds: int
     """Among how many."""
-    seen: tuple[bool, ...] = ()
-    """For each scene, whether its caption's object was found in view; empty where not learnt."""
+    there: tuple[bool, ...] = ()
+    """For each phrase of what is there, whether it was found in view; empty where not learnt."""
     mistaken: tuple[bool, ...] = ()
-    """The same for captions of what is not in the scene."""
+    """The same for captions of what is not there."""
 
 
+@torch.no_grad()
 def look(
     planned: Sequence[tuple[Scene, Path]], models: Models, progress: Progress | None = None
 ) -> Found:
@@ -57,36 +60,36 @@ def look(
     middles = torch.stack(
         [_middle(models, [sound.name, *sound.captions]) for sound in classes.SOUNDS]
     )  # (S, D)
-    ranks: dict[str, list[int]] = {MISSING: [], WRONG: [], RIGHT: []}
     unseen = encoders.embed_text(models, [sound.unseen[0] for sound in classes.SOUNDS])  # (S, D)
-    seen: list[bool] = []
+    ranks: dict[str, list[int]] = {MISSING: [], WRONG: [], RIGHT: []}
+    there: list[bool] = []
     mistaken: list[bool] = []
     for done, (scene, movie) in enumerate(planned, start=1):
         with open_video(MovieSource(movie)) as reader:
-            video, mask = encoders.embed_video(models, windows(reader, scene.seconds, eye))
+            picture = see(models, windows(reader, scene.seconds, eye), finely=True)
         if alignment.presence is not None:
-            absent = [name not in {stay.sound for stay in scene.stays} for name in names]
-            told = torch.cat([encoders.embed_text(models, [scene.caption]), unseen[absent]])
-            with torch.no_grad():
-                likely = alignment.likelihood(
-                    video.expand(len(told), -1, -1), told, mask.expand(len(told), -1)
-                )
-            right_one, *others = (likely.amax(dim=1) >= presence.SURE).tolist()
-            seen.append(right_one)
-            mistaken += others
+            sounding = {stay.sound for stay in scene.stays}
+            said = encoders.embed_text(models, phrases.split(scene.caption))  # (P, D)
+            there += _found(alignment, picture, said)
+            for name, text in zip(names, unseen.split(1), strict=True):
+                mistaken += [] if name in sounding else _found(alignment, picture, text)
         for stay in scene.stays:
             right = names.index(stay.sound)
             other = classes.SOUNDS[(right + len(names) // 2) % len(names)]
             captions = {MISSING: "", WRONG: other.unseen[0], RIGHT: scene.caption}
             for kind, caption in captions.items():
                 text = encoders.embed_text(models, [caption])  # (1, D)
-                with torch.no_grad():
-                    condition = alignment(video, text, mask)[0, best_second(stay)]  # (D,)
-                ranks[kind].append(rank(condition, middles, right))
+                seconds = alignment(picture.video, text, picture.mask)  # (1, T, D)
+                ranks[kind].append(rank(seconds[0, best_second(stay)], middles, right))
         if progress is not None:
             progress(done, len(planned))
     placed = {kind: tuple(some) for kind, some in ranks.items()}
-    return Found(placed, len(names), tuple(seen), tuple(mistaken))
+    return Found(placed, len(names), tuple(there), tuple(mistaken))
+
+
+def _found(alignment: VisualAlignment, picture: Picture, texts: Tensor) -> list[bool]:
+    """Whether each of the phrases (P, D) is found in view, as when a sound is made."""
+    return [not bool((row == 1).all()) for row in in_view(alignment, picture, texts)]
 
 
 def best_second(stay: Stay) -> int:
@@ -119,11 +122,12 @@ def markdown(found: Found) -> str:
         lines.append(f"| {kind} | " + " | ".join(cells) + f" | {len(ranks)} |")
     chance = " | ".join(f"{100 * among / found.sounds:.0f} %" for among in AMONG)
     lines.append(f"| chance, {found.sounds} sounds | {chance} | |")
-    if found.seen:
+    if found.there:
         lines += [
             "",
-            f"Found in view: {_cell(np.array(found.seen))} of {len(found.seen)} captions of what is"
-            f" there, {_cell(np.array(found.mistaken))} of {len(found.mistaken)} of what is not.",
+            f"Found in view: {_cell(np.array(found.there))} of {len(found.there)} phrases of what"
+            f" is there, {_cell(np.array(found.mistaken))} of {len(found.mistaken)} captions of"
+            " what is not.",
         ]
     return "\n".join(lines)
 

@@ -48,4 +48,4 @@ def test_below_the_table_stands_how_often_what_is_there_and_what_is_not_is_found
 
     told = recall.markdown(found).splitlines()[-1]
     assert told.startswith("Found in view: 50 % (")
-    assert "of 2 captions of what is there, 0 % (0 to 0) of 4 of what is not" in told
+    assert "of 2 phrases of what is there, 0 % (0 to 0) of 4 captions of what is not" in told
