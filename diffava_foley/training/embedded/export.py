@@ -19,7 +19,7 @@ from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from safetensors.torch import load_file, save_file
 from transformers import ClapAudioModelWithProjection, ClapTextModelWithProjection
 
-from diffava_foley.model.settings import GAIN, QUIET
+from diffava_foley.model.settings import GAIN
 
 from . import bank, classes, clips, mel, pictures, resume, scenes, sounds, unet, vocoder
 
@@ -60,6 +60,8 @@ def main() -> None:
     for part in ALIGNED:
         if (run / part).is_dir():
             _halve(run / part, folder / part)
+    if (folder / "alignment").is_dir():
+        adopt(folder / "alignment" / "config.json")
     rows, _ = sounds.load(run)
     told = about(rows, options.weak, silence=not (run / "unet").is_dir())
     (folder / "foley.json").write_text(json.dumps(told, indent=1) + "\n", "utf-8")
@@ -99,8 +101,14 @@ def _halve(part: Path, folder: Path) -> None:
     )
 
 
+def adopt(config: Path) -> None:
+    """Says that an alignment is for these weights; it has met their CLAP, and never their U-Net."""
+    said = json.loads(config.read_text("utf-8"))
+    config.write_text(json.dumps({**said, "base": ID}, indent=2) + "\n", "utf-8")
+
+
 def about(rows: list[sounds.Recording], weak: Sequence[str], *, silence: bool) -> dict[str, object]:
-    """What the weights say of themselves; a U-Net that was not taught silence is turned down."""
+    """What the weights say of themselves."""
     known = clips.by_sound(rows, held_out=False).keys() - set(weak)
     return {
         "id": ID,
@@ -113,7 +121,7 @@ def about(rows: list[sounds.Recording], weak: Sequence[str], *, silence: bool) -
         "guidance": 3.0,
         "sampler": "ddim",
         "quiet": scenes.NOTHING if silence else "",
-        "presence": QUIET if silence else GAIN,
+        "presence": GAIN,
         "window_seconds": mel.CLIP_FRAMES * mel.HOP / mel.SAMPLE_RATE,
     }
 
