@@ -112,7 +112,8 @@ def _voices(
     """
     texts = encoders.embed_text(models, said)  # (P, D)
     there = in_view(alignment, picture, texts)  # (P, T * pace)
-    off_screen = [phrase for phrase, row in zip(said, there, strict=True) if (row == 1).all()]
+    unseen = presence.throughout(there).tolist()
+    off_screen = [phrase for phrase, hidden in zip(said, unseen, strict=True) if hidden]
     if len(off_screen) == len(said):
         return ()
     aligned = alignment(_each(picture.video, texts), texts, _each(picture.mask, texts))  # (P, T, D)

@@ -57,6 +57,11 @@ def relative(presence: Tensor, mask: Tensor, sure: float = SURE) -> Tensor:
     return torch.where(mask & (peak >= sure), shares, torch.ones_like(presence))
 
 
+def throughout(there: Tensor) -> Tensor:
+    """Whether each of P things is heard throughout, as what is never seen is: (P, S) -> (P,)."""
+    return (there == 1).all(dim=1)
+
+
 def level(presence: Tensor, count: int, sample_rate: int, pace: int = 1) -> Tensor:
     """The gain of each sample: windows (B, S), ``pace`` a second, 0 to 1 -> (B, count), 0 to 1.
 

@@ -20,7 +20,7 @@ from diffava_foley.errors import WeightsError
 from diffava_foley.evaluation.metrics import bootstrap
 from diffava_foley.media.sources import MovieSource
 from diffava_foley.media.video import open_video
-from diffava_foley.model import encoders, phrases
+from diffava_foley.model import encoders, phrases, presence
 from diffava_foley.model.alignment import VisualAlignment
 from diffava_foley.model.looking import Picture, in_view, see
 from diffava_foley.model.models import Models
@@ -61,6 +61,7 @@ def look(
         [_middle(models, [sound.name, *sound.captions]) for sound in classes.SOUNDS]
     )  # (S, D)
     unseen = encoders.embed_text(models, [sound.unseen[0] for sound in classes.SOUNDS])  # (S, D)
+    captioned = list(zip(names, unseen.split(1), strict=True))
     ranks: dict[str, list[int]] = {MISSING: [], WRONG: [], RIGHT: []}
     there: list[bool] = []
     mistaken: list[bool] = []
@@ -71,8 +72,9 @@ def look(
             sounding = {stay.sound for stay in scene.stays}
             said = encoders.embed_text(models, phrases.split(scene.caption))  # (P, D)
             there += _found(alignment, picture, said)
-            for name, text in zip(names, unseen.split(1), strict=True):
-                mistaken += [] if name in sounding else _found(alignment, picture, text)
+            absent = [text for name, text in captioned if name not in sounding]
+            for text in absent:  # one at a time, for none is told apart from another
+                mistaken += _found(alignment, picture, text)
         for stay in scene.stays:
             right = names.index(stay.sound)
             other = classes.SOUNDS[(right + len(names) // 2) % len(names)]
@@ -89,7 +91,8 @@ def look(
 
 def _found(alignment: VisualAlignment, picture: Picture, texts: Tensor) -> list[bool]:
     """Whether each of the phrases (P, D) is found in view, as when a sound is made."""
-    return [not bool((row == 1).all()) for row in in_view(alignment, picture, texts)]
+    found: list[bool] = (~presence.throughout(in_view(alignment, picture, texts))).tolist()
+    return found
 
 
 def best_second(stay: Stay) -> int:
