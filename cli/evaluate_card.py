@@ -16,6 +16,7 @@ from diffava_foley.model.settings import SAMPLERS, Settings
 @click.option("--judge", "spec", default="yamnet", show_default=True, help="Who listens.")
 @click.option("--steps", type=click.IntRange(1, 1000))
 @click.option("--guidance", type=click.FloatRange(1, 100))
+@click.option("--rescale", type=click.FloatRange(0, 1))
 @click.option("--sampler", type=click.Choice(SAMPLERS))
 @click.option("--takes", type=click.IntRange(1, 64), default=1, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="The figures as JSON.")
@@ -29,6 +30,7 @@ def card(
     as_json: bool,
     steps: int | None,
     guidance: float | None,
+    rescale: float | None,
     sampler: str | None,
 ) -> None:
     """Print how good the embedded default is, in a judge's ears.
@@ -50,7 +52,7 @@ def card(
     pipeline = FoleyPipeline.from_weights(weights)
     names = pipeline.models.weights.knows if known else [one.name for one in classes.SOUNDS]
     asked = generated.wishes(names, clips, first_seed)
-    settings = Settings(steps=steps, guidance=guidance, sampler=sampler)
+    settings = Settings(steps=steps, guidance=guidance, sampler=sampler, rescale=rescale)
     with counting("Listening") as progress:
         filled = cards.fill(
             pipeline, open_clap(weights), judge, reference.load(), asked, settings, takes, progress

@@ -7,6 +7,7 @@ import click
 TRIALS = (
     *("ddim:200", "ddim:50", "ddim:25", "ddim:12", "ddim:6"),
     *("dpmpp:25", "dpmpp:12", "dpmpp:8", "dpmpp:6"),
+    *("dpmpp-sde:24", "dpmpp-sde:16", "dpmpp-sde:12", "dpmpp-sde:8"),
     *("unipc:12", "unipc:8", "heun:6", "dpmpp:12:0.5"),
 )
 
@@ -16,14 +17,15 @@ TRIALS = (
     "--try",
     "texts",
     multiple=True,
-    metavar="SAMPLER:STEPS[:GUIDED]",
-    help="A way to take the steps; several times [default: thirteen of them].",
+    metavar="SAMPLER:STEPS[:GUIDED[:RESCALE]]",
+    help="A way to take the steps; several times [default: seventeen of them].",
 )
 @click.option("--clips", type=click.IntRange(10), default=100, show_default=True)
 @click.option("--first-seed", type=click.IntRange(0), default=0, show_default=True)
 @click.option("--known", is_flag=True, help="Only sounds that the weights claim to know.")
 @click.option("--weights", default="embedded", show_default=True)
 @click.option("--guidance", type=click.FloatRange(1, 100))
+@click.option("--rescale", type=click.FloatRange(0, 1))
 @click.option("--judge", "spec", default="yamnet", show_default=True, help="Who listens.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="A figure, .svg or .png.")
 @click.option("--overwrite", is_flag=True, help="Replace the figure if it is there.")
@@ -34,6 +36,7 @@ def steps(
     known: bool,
     weights: str,
     guidance: float | None,
+    rescale: float | None,
     spec: str,
     output: Path | None,
     overwrite: bool,
@@ -56,7 +59,7 @@ def steps(
     judge, pipeline = open_judge(spec), FoleyPipeline.from_weights(weights)
     names = pipeline.models.weights.knows if known else [one.name for one in classes.SOUNDS]
     asked, real = generated.wishes(names, clips, first_seed), reference.load().of(names)
-    settings = Settings(guidance=guidance)
+    settings = Settings(guidance=guidance, rescale=rescale)
     points = []
     click.echo("| sampler, steps | calls | recognised | KID × 10³ | seconds a clip |")
     click.echo("| --- | --- | --- | --- | --- |")

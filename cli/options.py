@@ -45,6 +45,11 @@ MAKING_OPTIONS = (
         type=click.FloatRange(0, 1),
         help="The share of the steps in which it pulls: less is faster.",
     ),
+    click.option(
+        "--rescale",
+        type=click.FloatRange(0, 1),
+        help="How far what it exaggerates is brought back to its size.",
+    ),
     click.option("--negative", help="What must not be heard."),
     click.option(
         "--conditioning",

@@ -23,12 +23,16 @@ from . import conditioning, overlap
 from .geometry import Geometry
 from .models import Models
 
-SCHEDULERS = {
-    "ddim": DDIMScheduler,
-    "dpmpp": DPMSolverMultistepScheduler,
-    "unipc": UniPCMultistepScheduler,
-    "heun": HeunDiscreteScheduler,
+STOCHASTIC = "dpmpp-sde"  # SDE-DPM-Solver++(2M), 2211.01095: every step adds a little new noise
+SCHEDULERS: dict[str, Callable[..., Any]] = {
+    "ddim": DDIMScheduler.from_config,
+    "dpmpp": DPMSolverMultistepScheduler.from_config,
+    STOCHASTIC: partial(DPMSolverMultistepScheduler.from_config, algorithm_type="sde-dpmsolver++"),
+    "unipc": UniPCMultistepScheduler.from_config,
+    "heun": HeunDiscreteScheduler.from_config,
 }
+ON_THE_WAY = 7_777_777  # from the seed of the first noise to that of the steps'
+SEEDS = 2**63
 
 VOCODER_CHUNK = 1024  # mel frames decoded at a time
 VOCODER_CONTEXT = 64  # mel frames on either side; HiFi-GAN hears less than 32
@@ -52,28 +56,36 @@ def denoise(
     guidance: float,
     sampler: str = "ddim",
     guided: float = 1.0,
+    rescale: float = 0.0,
     begin: int = 0,
+    seed: int = 0,
     progress: Progress | None = None,
 ) -> Tensor:
     """Latents of a sound: (B, C, T, F) of noise -> (B, C, T, F).
 
     ``condition`` is (B, D), or (B, S, D) with one embedding a second; ``negative`` (B, D) is what
     the guidance leads away from, in the first ``guided`` share of the steps (2404.07724); the
-    others follow the condition alone, at half the cost. What is longer than the model's window is
-    denoised in windows. The first of the latents is the shot's latent ``begin``.
+    others follow the condition alone, at half the cost. By ``rescale``, 0 to 1, what it
+    exaggerates gets back the standard deviation that it had (2305.08891, equation 16). What is
+    longer than the model's window is denoised in windows. The first of the latents is the shot's
+    latent ``begin``; ``seed`` gives the noise of a stochastic sampler's steps.
     """
-    scheduler = SCHEDULERS[sampler].from_config(models.scheduler_config)
+    scheduler = SCHEDULERS[sampler](models.scheduler_config)
     scheduler.set_timesteps(steps, device=models.device)
     led = round(guided * len(scheduler.timesteps)) if guidance > 1 else 0
     both = _guided(condition, negative)
     parts = overlap.spans(latents.shape[2], window_latents(models))
     latents = latents.to(models.device, torch.float32) * scheduler.init_noise_sigma
+    random = torch.Generator("cpu").manual_seed((seed + ON_THE_WAY) % SEEDS)
     for done, t in enumerate(scheduler.timesteps, start=1):
         scaled = scheduler.scale_model_input(latents, t)
         labels, pull = (both, guidance) if done <= led else (condition, 1.0)
-        predict = partial(_predict, models, scaled, t, labels, pull, begin)
+        predict = partial(_predict, models, scaled, t, labels, pull, rescale, begin)
         prediction = overlap.blend(parts, predict)
-        latents = scheduler.step(prediction, t, latents).prev_sample
+        new = {}
+        if sampler == STOCHASTIC:
+            new["variance_noise"] = torch.randn(latents.shape, generator=random)
+        latents = scheduler.step(prediction, t, latents, **new).prev_sample
         if progress is not None:
             progress(done, len(scheduler.timesteps))
     return latents
@@ -110,6 +122,7 @@ def _predict(
     t: Any,
     labels: Tensor,
     guidance: float,
+    rescale: float,
     begin: int,
     span: overlap.Span,
 ) -> Tensor:
@@ -121,7 +134,15 @@ def _predict(
     if guidance <= 1:
         return prediction
     without, with_caption = prediction.chunk(2)
-    return without + guidance * (with_caption - without)
+    led = without + guidance * (with_caption - without)
+    if rescale == 0:
+        return led
+    size = _size(with_caption) / _size(led)
+    return led * (rescale * size + 1 - rescale)
+
+
+def _size(prediction: Tensor) -> Tensor:
+    return prediction.std(dim=(1, 2, 3), keepdim=True)  # (B, 1, 1, 1)
 
 
 def _call(models: Models, latents: Tensor, t: Any, labels: Tensor, span: overlap.Span) -> Tensor:

@@ -10,7 +10,7 @@ GLOBAL, PER_SECOND, TEXT_ONLY = "global", "per-second", "text-only"
 CONDITIONINGS = (PER_SECOND, GLOBAL, TEXT_ONLY)
 OFF, QUIET, GAIN, BOTH = "off", "quiet", "gain", "both"
 PRESENCES = (OFF, QUIET, GAIN, BOTH)
-SAMPLERS = ("ddim", "dpmpp", "unipc", "heun")
+SAMPLERS = ("ddim", "dpmpp", "dpmpp-sde", "unipc", "heun")
 
 WAY = 2
 """Which way of making sounds this is. One more whenever the same picture, words, seed, settings
@@ -38,6 +38,9 @@ class Settings:
     """What becomes of seconds that do not show what the caption means, where others do: "off"
     leaves them, "quiet" asks the model for silence there, "gain" makes a sound for every stretch
     that shows it, and for each phrase of the caption its own; "both" does both. Per second only."""
+    rescale: float | None = None
+    """How far what the guidance exaggerates is brought back to its former size, 0 to 1
+    (arXiv 2305.08891, section 3.4): less loud and less smooth."""
 
     def __post_init__(self) -> None:
         if self.steps is not None and not 1 <= self.steps <= 1000:
@@ -46,6 +49,8 @@ class Settings:
             raise FoleyError(f"guidance must be from 1 to 100, not {self.guidance}")
         if self.guided is not None and not 0 <= self.guided <= 1:
             raise FoleyError(f"guided must be a share from 0 to 1, not {self.guided}")
+        if self.rescale is not None and not 0 <= self.rescale <= 1:
+            raise FoleyError(f"rescale must be a share from 0 to 1, not {self.rescale}")
         if self.conditioning not in CONDITIONINGS:
             raise FoleyError(
                 f"no conditioning {self.conditioning!r}: one of {', '.join(CONDITIONINGS)}"
@@ -65,4 +70,5 @@ class Settings:
             negative=weights.negative if self.negative is None else self.negative,
             presence=weights.presence if self.presence is None else self.presence,
             sampler=weights.sampler if self.sampler is None else self.sampler,
+            rescale=weights.rescale if self.rescale is None else self.rescale,
         )

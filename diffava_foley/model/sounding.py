@@ -118,6 +118,8 @@ def _render(
         guidance=settings.guidance or weights.guidance,
         sampler=settings.sampler or weights.sampler,
         guided=weights.guided if settings.guided is None else settings.guided,
+        rescale=weights.rescale if settings.rescale is None else settings.rescale,
+        seed=stretch.seed,
         begin=begin,
         progress=progress,
     )

@@ -57,6 +57,8 @@ class Weights:
     """What to lead away from by default."""
     sampler: str = "ddim"
     """How the steps are taken by default: one of ``settings.SAMPLERS``."""
+    rescale: float = 0.0
+    """How far by default the guidance's exaggeration is brought back, 0 to 1."""
     presence: str = "off"
     """What becomes by default of seconds without the caption's object: ``settings.PRESENCES``."""
     quiet: str = ""

@@ -185,11 +185,60 @@ def test_samplers_agree_on_where_they_go(tiny: Models) -> None:
     results = {
         name: render(tiny, unit(1, 8), steps=150, guidance=1.0, length=16, sampler=name)
         for name in SAMPLERS
+        if name != diffusion.STOCHASTIC
     }
 
     spread = results["ddim"].std()
-    for name in SAMPLERS:
+    for name in results:
         assert (results[name] - results["ddim"]).abs().mean() < 0.1 * spread, name
+
+
+def test_a_stochastic_sampler_draws_the_noise_of_its_steps_from_the_seed(tiny: Models) -> None:
+    one, again, other = (
+        render(tiny, unit(1, 8), sampler=diffusion.STOCHASTIC, seed=seed) for seed in (1, 1, 2)
+    )
+
+    assert torch.equal(one, again)
+    assert not torch.equal(one, other)
+    assert torch.equal(render(tiny, unit(1, 8), seed=1), render(tiny, unit(1, 8), seed=2))
+
+
+def test_what_a_stochastic_sampler_adds_is_not_the_noise_that_it_began_with(
+    tiny: Models, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[Tensor] = []
+    randn = torch.randn
+
+    def draw(*args: object, **options: object) -> Tensor:
+        drawn.append(randn(*args, **options))  # type: ignore[call-overload]
+        return drawn[-1]
+
+    monkeypatch.setattr(torch, "randn", draw)
+    render(tiny, unit(1, 8), steps=4, sampler=diffusion.STOCHASTIC, seed=3)
+
+    noises = [noise for noise in drawn if noise.ndim == 4]
+    assert len(noises) == 5  # to begin with, and one a step
+    for number, noise in enumerate(noises):
+        for later in noises[number + 1 :]:
+            assert torch.corrcoef(torch.stack([noise.flatten(), later.flatten()]))[0, 1].abs() < 0.1
+
+
+def test_a_rescaled_guidance_has_the_size_of_what_the_caption_asks_for(tiny: Models) -> None:
+    latents = diffusion.noise(tiny.geometry, 32, seed=0)
+    both = torch.cat([unit(1, 8, seed=9), unit(1, 8)])
+
+    def predict(labels: Tensor, guidance: float, rescale: float) -> Tensor:
+        return diffusion._predict(tiny, latents, 500, labels, guidance, rescale, 0, (0, 32))
+
+    alone, led, rescaled, half = (
+        predict(*choice)
+        for choice in ((both[1:], 1.0, 0.0), (both, 9.0, 0.0), (both, 9.0, 1.0), (both, 9.0, 0.5))
+    )
+
+    assert led.std() != pytest.approx(float(alone.std()), rel=0.01)
+    assert rescaled.std() == pytest.approx(float(alone.std()), rel=1e-4)
+    torch.testing.assert_close(half, (led + rescaled) / 2)
+    assert torch.nn.functional.cosine_similarity(led.flatten(), rescaled.flatten(), 0) > 0.9999
 
 
 def test_the_same_seed_gives_the_same_bits_and_another_does_not(either: Models) -> None:

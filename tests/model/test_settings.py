@@ -18,9 +18,10 @@ def test_what_is_left_open_the_weights_decide() -> None:
         negative="hiss",
         sampler="unipc",
         presence="gain",
+        rescale=0.7,
     )
-    chosen = Settings(7, 1.5, 0.0, "", sampler="heun", presence="off")
-    left = Settings(25, 3.0, 0.5, "hiss", sampler="unipc", presence="gain")
+    chosen = Settings(7, 1.5, 0.0, "", sampler="heun", presence="off", rescale=0.0)
+    left = Settings(25, 3.0, 0.5, "hiss", sampler="unipc", presence="gain", rescale=0.7)
 
     assert Settings().resolve(weights) == left
     assert chosen.resolve(weights) == chosen
@@ -38,6 +39,7 @@ def test_weights_that_ask_for_an_unknown_sampler_are_refused() -> None:
         ({"guidance": 0.5}, "guidance must be from 1 to 100, not 0.5"),
         ({"presence": "loud"}, "no presence 'loud': one of off, quiet"),
         ({"guided": 1.5}, "guided must be a share from 0 to 1, not 1.5"),
+        ({"rescale": -0.1}, "rescale must be a share from 0 to 1, not -0.1"),
         ({"guidance": float("nan")}, "guidance must be"),
         ({"conditioning": "none"}, "no conditioning 'none'"),
         ({"sampler": "euler"}, "no sampler 'euler': one of ddim"),

@@ -13,7 +13,13 @@ from diffava_foley.media.publish import new_file
 from .figures import Row
 from .steps import Point
 
-NAMES = {"ddim": "DDIM", "dpmpp": "DPM-Solver++", "unipc": "UniPC", "heun": "Heun"}
+NAMES = {
+    "ddim": "DDIM",
+    "dpmpp": "DPM-Solver++",
+    "dpmpp-sde": "SDE-DPM-Solver++",
+    "unipc": "UniPC",
+    "heun": "Heun",
+}
 
 
 def draw(points: Sequence[Point], ceiling: Row) -> Figure:
@@ -36,7 +42,9 @@ def draw(points: Sequence[Point], ceiling: Row) -> Figure:
         ]
         left.errorbar(calls, shares, reach, marker="o", capsize=2, label=name)
         right.plot(calls, [1000 * (point.row.kid or 0.0) for point in line], marker="o", label=name)
-    left.legend(frameon=False, fontsize="small")
+    figure.legend(
+        *left.get_legend_handles_labels(), loc="outside upper center", ncols=4, frameon=False
+    )
     return figure
 
 
@@ -51,7 +59,8 @@ def save(figure: Figure, path: Path, *, overwrite: bool = False) -> None:
 
 
 def _panel(axes: Axes, what: str, ceiling: float) -> None:
-    axes.set_xscale("log")
+    axes.set_xscale("log", base=2)
+    axes.xaxis.set_major_formatter("{x:.0f}")
     axes.set_xlabel("calls of the U-Net for one sound")
     axes.set_ylabel(what)
     axes.axhline(ceiling, color="grey", linestyle="--", linewidth=1)
@@ -69,5 +78,8 @@ def _panel(axes: Axes, what: str, ceiling: float) -> None:
 
 def _line(point: Point) -> str:
     name = NAMES.get(point.trial.sampler, point.trial.sampler)
-    guided = point.trial.guided
-    return name if guided == 1 else f"{name}, guided for {guided:.0%}"
+    if point.trial.guided != 1:
+        name += f", guided for {point.trial.guided:.0%}"
+    if point.trial.rescale:
+        name += f", rescaled by {point.trial.rescale:g}"
+    return name

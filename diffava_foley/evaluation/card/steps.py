@@ -21,17 +21,19 @@ class Trial:
     sampler: str
     steps: int
     guided: float = 1.0
+    rescale: float | None = None
+    """None leaves it as it is otherwise."""
 
     @classmethod
     def parse(cls, text: str) -> "Trial":
-        """What ``sampler:steps`` or ``sampler:steps:guided`` says."""
-        sampler, _, numbers = text.partition(":")
-        steps, _, guided = numbers.partition(":")
+        """What ``sampler:steps``, ``…:guided`` or ``…:guided:rescale`` says."""
+        sampler, *numbers = text.split(":")
         try:
-            trial = cls(sampler, int(steps), float(guided or 1))
-        except ValueError as error:
+            steps, *shares = numbers
+            trial = cls(sampler, int(steps), *(float(share) for share in shares))
+        except (TypeError, ValueError) as error:
             raise EvaluationError(
-                f"trial {text!r}: write sampler:steps or sampler:steps:guided, such as dpmpp:12:0.6"
+                f"trial {text!r}: write sampler:steps[:guided[:rescale]], such as dpmpp:12:0.6"
             ) from error
         trial.settings(Settings())  # refuses what cannot be
         return trial
@@ -44,7 +46,10 @@ class Trial:
 
     def settings(self, others: Settings) -> Settings:
         """The settings of this trial, with the others as they are."""
-        return replace(others, sampler=self.sampler, steps=self.steps, guided=self.guided)
+        rescale = others.rescale if self.rescale is None else self.rescale
+        return replace(
+            others, sampler=self.sampler, steps=self.steps, guided=self.guided, rescale=rescale
+        )
 
 
 @dataclass(frozen=True)
@@ -71,4 +76,6 @@ def curve(
         made = list(generated.make(pipeline, asked, trial.settings(settings)))
         seconds = (time.monotonic() - began) / len(asked)
         name = f"{trial.sampler} {trial.steps}, guided {trial.guided:g}"
+        if trial.rescale is not None:
+            name += f", rescaled {trial.rescale:g}"
         yield Point(trial, figures.row(name, hear(judge, made), reference), seconds)

@@ -7,13 +7,20 @@ from diffava_foley.model.settings import Settings
 
 @pytest.mark.parametrize(
     ("text", "trial"),
-    [("ddim:200", Trial("ddim", 200)), ("dpmpp:12:0.5", Trial("dpmpp", 12, 0.5))],
+    [
+        ("ddim:200", Trial("ddim", 200)),
+        ("dpmpp:12:0.5", Trial("dpmpp", 12, 0.5)),
+        ("dpmpp-sde:16:1:0.7", Trial("dpmpp-sde", 16, 1.0, 0.7)),
+    ],
 )
-def test_a_trial_is_written_sampler_steps_guided(text, trial):
+def test_a_trial_is_written_sampler_steps_guided_rescale(text, trial):
     assert Trial.parse(text) == trial
 
 
-@pytest.mark.parametrize("text", ["ddim", "ddim:", "ddim:many", "euler:10", "ddim:10:2", "ddim:0"])
+@pytest.mark.parametrize(
+    "text",
+    ["ddim", "ddim:", "ddim:many", "euler:10", "ddim:10:2", "ddim:0", "ddim:9:1:2", "ddim:9:1:1:1"],
+)
 def test_a_trial_that_cannot_be_is_refused(text):
     with pytest.raises(FoleyError):
         Trial.parse(text)
@@ -36,3 +43,5 @@ def test_a_trial_leaves_the_other_settings_as_they_are():
     settings = Trial("unipc", 7, 0.6).settings(Settings(guidance=4.0, negative="hiss"))
 
     assert settings == Settings(7, 4.0, 0.6, "hiss", sampler="unipc")
+    assert Trial("ddim", 7).settings(Settings(rescale=0.7)).rescale == 0.7
+    assert Trial("ddim", 7, 1.0, 0.0).settings(Settings(rescale=0.7)).rescale == 0.0
