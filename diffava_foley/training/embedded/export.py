@@ -23,7 +23,7 @@ from diffava_foley.model.settings import GAIN
 
 from . import bank, classes, clips, mel, pictures, resume, scenes, sounds, unet, vocoder
 
-ID = "diffava-foley/embedded-2"
+ID = "diffava-foley/embedded-3"
 CLAP = "diffava-foley/clap-1"
 LICENCE = "CC-BY-SA-4.0"
 COPIED = ("tokenizer", "feature_extractor")
@@ -113,13 +113,14 @@ def about(rows: list[sounds.Recording], weak: Sequence[str], *, silence: bool) -
     return {
         "id": ID,
         "clap": CLAP,
-        "title": "diffava-foley embedded default, version 2",
+        "title": "diffava-foley embedded default, version 3",
         "licence": LICENCE,
         "attribution": "see ATTRIBUTION.md beside the weights",
         "knows": [sound.name for sound in classes.SOUNDS if sound.name in known],
-        "steps": 30,
-        "guidance": 3.0,
-        "sampler": "ddim",
+        "steps": 16,
+        "guidance": 4.5,
+        "rescale": 0.7,
+        "sampler": "dpmpp-sde",
         "quiet": scenes.NOTHING if silence else "",
         "presence": GAIN,
         "window_seconds": mel.CLIP_FRAMES * mel.HOP / mel.SAMPLE_RATE,
@@ -157,7 +158,8 @@ def attribution(rows: list[sounds.Recording], earlier: Path) -> str:
 def _by_file(attribution: Path) -> dict[str, str]:
     """The line of each sound file in an ``ATTRIBUTION.md``; none if there is none."""
     lines = attribution.read_text("utf-8").splitlines() if attribution.is_file() else []
-    found = ((re.search(r"\(([^()]+\.\w+)\)", line), line) for line in lines)
+    files = (line for line in lines if line.startswith("- "))
+    found = ((re.search(r"\(([^()]+\.\w+)\)", line), line) for line in files)
     return {file[1]: line for file, line in found if file}
 
 

@@ -36,6 +36,7 @@ def schedule(steps: int, warmup: int) -> Callable[[int], float]:
     return lambda step: cosine(step, steps, warmup)
 
 
-def trapezoid(step: int, steps: int, warmup: int) -> float:
-    """The learning rate's share at a step: warm-up, constant, then linear to nought in a fifth."""
-    return min((step + 1) / warmup, 1.0, 5 * (steps - step) / steps)
+def trapezoid(step: int, steps: int, warmup: int, falling: float) -> float:
+    """The learning rate's share at a step: warm-up, constant, then linear to nought in the last
+    ``falling`` share of the steps."""
+    return min((step + 1) / warmup, 1.0, (steps - step) / (falling * steps))

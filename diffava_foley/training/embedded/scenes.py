@@ -12,11 +12,12 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
-from . import clips, mel
+from . import clips, mel, variation
 from .sounds import Recording
 
 NOTHING = "silence"
 COMES_AND_GOES, GIVES_WAY = 0.1, 0.1  # shares of the clips; the others hold one sound throughout
+TWO_AT_ONCE = 0.15  # share of the sounds of which two are heard together
 FADE = 6  # frames
 STEEP = 0.5  # of the fade, in scaled natural log units a frame
 
@@ -60,6 +61,8 @@ def play(
         if name == NOTHING or first == last:
             continue
         piece = clips.draw(groups[name], mels, random, last - first)
+        if random.random() < TWO_AT_ONCE:
+            piece = variation.together(piece, clips.draw(groups[name], mels, random, last - first))
         clip[first:last] = _fade(piece, at_start=first > 0, at_end=last < mel.CLIP_FRAMES)
     return clip
 

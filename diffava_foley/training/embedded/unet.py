@@ -1,16 +1,17 @@
 """The U-Net of the embedded default.
 
-    python -m diffava_foley.training.embedded.unet RUN [--steps N] [--start FOLDER]
-        [--without NAME …] [--often NAME …] [--device auto]
+    python -m diffava_foley.training.embedded.unet RUN [--steps N] [--batch B] [--workers N]
+        [--start FOLDER] [--without NAME …] [--often NAME …] [--device auto]
 
 AudioLDM's U-Net, smaller: the text embedding enters with the time step in every residual block,
 attention is to itself. Predicts v (arXiv 2202.00512); one caption in ten is left empty for
 classifier-free guidance; the delivered weights are an exponential moving average. In some of the
 clips the sound comes, goes or gives way to another (``scenes.py``), and the condition with it, as
-it will when it follows a picture. The learning rate stays constant until the last fifth, so a
+it will when it follows a picture. The learning rate stays constant until the last third, so a
 longer run may go on from a shorter one's checkpoint saved before its decay; ``--start`` begins with
 the weights of a U-Net in diffusers' format instead of random ones, ``--often`` names the sounds
-that it has still to learn, drawn several times as often as the others.
+that it has still to learn, drawn several times as often as the others. What a step draws depends on
+its number alone, so a run that goes on draws what it would have; ``--workers`` draw it ahead.
 """
 
 import argparse
@@ -27,20 +28,23 @@ from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from diffusers.schedulers.scheduling_ddim import DDIMScheduler
 from torch import Tensor, nn
 from torch.nn import functional as F
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torch.optim.swa_utils import AveragedModel
+from torch.utils.data import DataLoader, Dataset
 
 from diffava_foley.model import conditioning, devices
 
 from . import mel, patches, resume, text
-from .bank import EVERYTHING, Batch, Lesson, open_banks
+from .bank import EVERYTHING, Bank, Batch, Lesson, open_banks
 
 log = logging.getLogger(__name__)
 
-BATCH = 8
-LEARNING_RATE = 4e-4
-EMA = 0.998
+BATCH = 128
+LEARNING_RATE = 6e-4
+WARMUP, FALLING = 400, 0.35  # steps; share of the steps
+EMA = 0.9995
 LOUDER = 10.0  # times the usual first weights, and learning rate, of the captions' way in
 CHANNELS = (96, 144, 208)
+DROPOUT = 0.1
 EVERY = 250
 
 
@@ -53,6 +57,7 @@ def build() -> UNet2DConditionModel:
         block_out_channels=CHANNELS,
         layers_per_block=1,
         norm_num_groups=16,
+        dropout=DROPOUT,
         down_block_types=("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"),
         up_block_types=("CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"),
         cross_attention_dim=CHANNELS,
@@ -86,7 +91,9 @@ def main() -> None:
     """Trains, or goes on training, the U-Net of a run."""
     parser = argparse.ArgumentParser()
     parser.add_argument("run", type=Path)
-    parser.add_argument("--steps", type=int, default=8000)
+    parser.add_argument("--steps", type=int, default=7166)
+    parser.add_argument("--batch", type=int, default=BATCH, help="clips a step")
+    parser.add_argument("--workers", type=int, default=0, help="processes that draw them")
     parser.add_argument("--start", type=Path, help="folder of a trained U-Net to begin with")
     parser.add_argument("--without", nargs="+", default=[], metavar="NAME", help="not taught")
     parser.add_argument("--often", nargs="+", default=[], metavar="NAME", help="taught more often")
@@ -95,7 +102,15 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     device = devices.choose(options.device)[0]
     lesson = Lesson(frozenset(options.without), frozenset(options.often))
-    train(options.run, options.steps, device, options.start, lesson)
+    train(
+        options.run,
+        options.steps,
+        device,
+        options.start,
+        lesson,
+        batch=options.batch,
+        workers=options.workers,
+    )
 
 
 def train(
@@ -104,6 +119,9 @@ def train(
     device: torch.device,
     start: Path | None = None,
     lesson: Lesson = EVERYTHING,
+    *,
+    batch: int = BATCH,
+    workers: int = 0,
 ) -> None:
     """Trains until ``steps`` are done, writing ``RUN/unet.pt`` as it goes."""
     torch.manual_seed(0)
@@ -115,7 +133,7 @@ def train(
         model.set_attn_processor(AttnProcessor())  # a quarter faster here than the fused one
     nn.Module.to(autoencoder, device)
     learner = Learner(model, autoencoder)
-    average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(EMA))
+    average = AveragedModel(model, multi_avg_fn=_follow)
     optimizer = _optimizer(model)
     done = 0
     if state := resume.load(run / "unet.pt"):
@@ -123,13 +141,15 @@ def train(
         average.load_state_dict(state["average"])
         optimizer.load_state_dict(state["optimizer"])
         done = state["done"]
-    unheard = held_out.draw(np.random.default_rng(7), BATCH)
+    unheard = held_out.draw(np.random.default_rng(7), batch)
+    ahead = DataLoader(_Drawn(taught, batch), None, sampler=range(done, steps), num_workers=workers)
     began, losses = time.monotonic(), []
-    for step in range(done, steps):
+    for step, drawn in enumerate(ahead, start=done):
         for group in optimizer.param_groups:
-            share = resume.trapezoid(step, steps, warmup=300)
+            share = resume.trapezoid(step, steps, WARMUP, FALLING)
             group["lr"] = LEARNING_RATE * group["haste"] * share
-        loss = learner.loss(taught.draw(np.random.default_rng((3, step)), BATCH), seed=step)
+        torch.manual_seed(step)  # the dropout's
+        loss = learner.loss(drawn, seed=step)
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -148,6 +168,16 @@ def train(
                 optimizer=optimizer.state_dict(),
                 done=step + 1,
             )
+
+
+class _Drawn(Dataset[Batch]):
+    """The batch of each step."""
+
+    def __init__(self, bank: Bank, size: int) -> None:
+        self._bank, self._size = bank, size
+
+    def __getitem__(self, step: int) -> Batch:
+        return self._bank.draw(np.random.default_rng((11, step)), self._size)
 
 
 class Learner:
@@ -184,6 +214,12 @@ class Learner:
             noisy = noisy.to(memory_format=torch.channels_last)
             guess = self._model(noisy, times, None, class_labels=first).sample
         return F.mse_loss(guess.float(), self._noising.get_velocity(latents, noise, times))
+
+
+def _follow(average: Any, weights: Any, seen: Tensor | int) -> None:
+    """The moving average's step; at first it follows faster, to forget where it began."""
+    decay = min(EMA, (int(seen) + 1) / (int(seen) + 10))
+    torch._foreach_lerp_(average, weights, 1 - decay)
 
 
 def _times(count: int, steps: int, generator: torch.Generator) -> Tensor:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from . import clips, mel
 
-SHIFT = 2  # mel bands, up or down
+SHIFT = 3  # mel bands, up or down
 TILT = 0.5  # standard deviation from the lowest band to the highest, in natural log units
 
 
@@ -22,3 +22,10 @@ def vary(clip: NDArray[np.float32], random: np.random.Generator) -> NDArray[np.f
     silence = np.float32(clips.SILENCE)
     tilted: NDArray[np.float32] = np.maximum(moved + slope.astype(np.float32), silence)
     return np.where(moved > silence, tilted, silence)
+
+
+def together(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Two clips (T, N_MELS) at once, their powers added: two dogs, thicker rain."""
+    powers = np.logaddexp(2 * mel.STD * one, 2 * mel.STD * other)
+    added: NDArray[np.float32] = (powers / (2 * mel.STD)).astype(np.float32)
+    return added

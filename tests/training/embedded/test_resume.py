@@ -29,7 +29,7 @@ def test_a_checkpoint_with_code_in_it_is_not_run(tmp_path):
 
 
 def test_the_rate_warms_up_stays_and_falls_to_nothing():
-    rates = [resume.trapezoid(step, 1000, warmup=100) for step in range(1000)]
+    rates = [resume.trapezoid(step, 1000, warmup=100, falling=0.2) for step in range(1000)]
 
     assert rates[0] == pytest.approx(0.01)
     assert rates[100:800] == [1.0] * 700
@@ -38,4 +38,4 @@ def test_the_rate_warms_up_stays_and_falls_to_nothing():
 
 
 def test_a_longer_run_may_go_on_before_the_shorter_ones_fall():
-    assert resume.trapezoid(700, 1000, warmup=100) == resume.trapezoid(700, 5000, warmup=100)
+    assert resume.trapezoid(700, 1000, 100, 0.2) == resume.trapezoid(700, 5000, 100, 0.2)

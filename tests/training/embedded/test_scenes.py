@@ -18,6 +18,7 @@ MELS = {
 @pytest.fixture(autouse=True)
 def _one_level(monkeypatch):
     monkeypatch.setattr(clips, "LEVEL", 0.0)
+    monkeypatch.setattr(scenes, "TWO_AT_ONCE", 0.0)
 
 
 def _play(scene, start=0.0):
@@ -56,3 +57,11 @@ def test_what_gives_way_fades_out_at_the_border_and_what_follows_fades_in():
 
 def test_one_sound_throughout_is_a_clip_as_ever_without_a_fade():
     assert set(_play(("dog",) * scenes.SECONDS)) == {np.float32(2.0)}
+
+
+def test_two_at_once_are_the_same_sound_twice_as_strong(monkeypatch):
+    monkeypatch.setattr(scenes, "TWO_AT_ONCE", 1.0)
+
+    level = _play(("dog",) * scenes.SECONDS)
+
+    assert level == pytest.approx(2.0 + np.log(2) / 2 / mel.STD, abs=1e-5)

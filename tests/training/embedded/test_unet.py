@@ -27,6 +27,7 @@ def tiny():
         block_out_channels=channels,
         layers_per_block=1,
         norm_num_groups=4,
+        dropout=unet.DROPOUT,
         down_block_types=("DownBlock2D", "CrossAttnDownBlock2D"),
         up_block_types=("CrossAttnUpBlock2D", "UpBlock2D"),
         cross_attention_dim=channels,
@@ -44,7 +45,6 @@ def _small(monkeypatch: pytest.MonkeyPatch):
         unet, "open_banks", lambda run, lesson: (Hum(), Hum(), patches.fit([noise]))
     )
     monkeypatch.setattr(unet, "build", tiny)
-    monkeypatch.setattr(unet, "BATCH", 1)
     monkeypatch.setattr(unet, "EVERY", 1)
 
 
@@ -52,7 +52,7 @@ def test_a_training_that_was_stopped_ends_with_the_same_weights(tmp_path, monkey
     whole, stopped = tmp_path / "whole", tmp_path / "stopped"
     whole.mkdir()
     stopped.mkdir()
-    unet.train(whole, 3, CPU)
+    unet.train(whole, 3, CPU, batch=1)
     real = unet.Learner.loss
 
     def killed(self, batch, seed):
@@ -62,9 +62,9 @@ def test_a_training_that_was_stopped_ends_with_the_same_weights(tmp_path, monkey
 
     monkeypatch.setattr(unet.Learner, "loss", killed)
     with pytest.raises(KeyboardInterrupt):
-        unet.train(stopped, 3, CPU)
+        unet.train(stopped, 3, CPU, batch=1)
     monkeypatch.setattr(unet.Learner, "loss", real)
-    unet.train(stopped, 3, CPU)
+    unet.train(stopped, 3, CPU, batch=1)
 
     one, other = (resume.load(run / "unet.pt") for run in (whole, stopped))
     assert one["done"] == other["done"] == 3
@@ -80,10 +80,31 @@ def test_a_training_can_begin_with_weights_that_are_there(tmp_path, monkeypatch)
     given = UNet2DConditionModel.from_pretrained(tmp_path / "trained").state_dict()
     monkeypatch.setattr(unet, "LEARNING_RATE", 0.0)
 
-    unet.train(tmp_path, 1, CPU, tmp_path / "trained")
+    unet.train(tmp_path, 1, CPU, tmp_path / "trained", batch=1)
 
     learnt = resume.load(tmp_path / "unet.pt")["model"]
     assert all(torch.equal(weight, given[name]) for name, weight in learnt.items())
+
+
+def test_processes_that_draw_ahead_draw_the_same(tmp_path):
+    for workers in (0, 2):
+        (tmp_path / str(workers)).mkdir()
+        unet.train(tmp_path / str(workers), 3, CPU, batch=1, workers=workers)
+
+    alone, ahead = (resume.load(tmp_path / name / "unet.pt")["model"] for name in ("0", "2"))
+    assert all(torch.equal(weight, ahead[name]) for name, weight in alone.items())
+
+
+def test_the_average_soon_forgets_the_random_weights_and_then_moves_slowly():
+    average, steps = [torch.zeros(1)], []
+    for seen in range(20_000):
+        unet._follow(average, [torch.ones(1)], torch.tensor(seen))
+        steps.append(1 - float(average[0]))
+
+    assert steps[50] < 1e-3
+    late = [torch.zeros(1)]
+    unet._follow(late, [torch.ones(1)], torch.tensor(20_000))
+    assert float(late[0]) == pytest.approx(1 - unet.EMA, rel=1e-3)
 
 
 def test_the_untrained_network_takes_the_latents_and_captions_of_this_recipe(monkeypatch):

@@ -37,3 +37,15 @@ def test_another_room_turns_up_one_end_and_down_the_other():
 
     assert np.allclose(np.diff(varied, 2), 0, atol=1e-5)
     assert (varied[0] - 1) * (varied[-1] - 1) < 0
+
+
+def test_together_powers_are_added_and_silence_adds_nothing_to_speak_of():
+    random = np.random.default_rng(0)
+    one, other = random.uniform(-1, 1, (2, 10, mel.N_MELS)).astype(np.float32)
+    silence = np.full_like(one, SILENCE)
+
+    both = variation.together(one, other)
+
+    powers = [np.exp(2 * (mel.MEAN + mel.STD * clip.astype(float))) for clip in (one, other, both)]
+    assert powers[0] + powers[1] == pytest.approx(powers[2], rel=1e-4)
+    assert variation.together(one, silence) == pytest.approx(one, abs=0.05)
