@@ -171,7 +171,7 @@ def test_a_take_says_what_it_was_made_from(pipeline: FoleyPipeline) -> None:
         "tiny",
         "CC0-1.0",
     )
-    assert take.settings == Settings(2, 2.0, 1.0, "", "per-second", "ddim", "off")
+    assert take.settings == Settings(2, 2.0, 1.0, "", "per-second", "ddim", "off", 0.0)
     assert take.warnings == ()
 
 
@@ -180,12 +180,14 @@ def test_the_same_seed_gives_the_same_bits(pipeline: FoleyPipeline) -> None:
     assert not same(one(pipeline, windows(), seed=3), one(pipeline, windows(), seed=4))
 
 
-def test_a_take_is_the_same_alone_as_among_others(pipeline: FoleyPipeline) -> None:
-    takes = pipeline(windows(), "a dog barks", SHOT, seed=3, takes=3)
+@pytest.mark.parametrize("sampler", ["ddim", "dpmpp-sde"])
+def test_a_take_is_the_same_alone_as_among_others(pipeline: FoleyPipeline, sampler: str) -> None:
+    settings = Settings(sampler=sampler)
+    takes = pipeline(windows(), "a dog barks", SHOT, seed=3, takes=3, settings=settings)
 
     assert sorted(take.seed for take in takes) == [3, 4, 5]
     for take in takes:
-        assert same(take, one(pipeline, windows(), seed=take.seed))
+        assert same(take, one(pipeline, windows(), seed=take.seed, settings=settings))
 
 
 def test_the_global_random_state_is_left_alone(pipeline: FoleyPipeline) -> None:

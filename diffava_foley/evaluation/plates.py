@@ -116,7 +116,7 @@ def _small_print(part: Excerpt, studio: Studio) -> str:
     parts = (
         part.source.path.name,
         seeds,
-        f"{settings.steps} steps, guidance {settings.guidance:g}, {settings.sampler}",
+        settings.in_words,
         f"weights {weights.id}, {weights.licence}",
         f"alignment {options.alignment.name}" if options.alignment else "",
     )

@@ -72,3 +72,13 @@ class Settings:
             sampler=weights.sampler if self.sampler is None else self.sampler,
             rescale=weights.rescale if self.rescale is None else self.rescale,
         )
+
+    @property
+    def in_words(self) -> str:
+        """How the steps are taken, for a small print; of resolved settings."""
+        parts = [f"{self.steps} {self.sampler} steps", f"guidance {self.guidance:g}"]
+        if self.guided != 1:
+            parts.append(f"in {self.guided:.0%} of them")
+        if self.rescale:
+            parts.append(f"rescaled by {self.rescale:g}")
+        return ", ".join(parts)

@@ -48,3 +48,11 @@ def test_weights_that_ask_for_an_unknown_sampler_are_refused() -> None:
 def test_impossible_choices_are_refused(wrong: dict[str, object], message: str) -> None:
     with pytest.raises(FoleyError, match=message):
         Settings(**wrong)  # type: ignore[arg-type]
+
+
+def test_the_small_print_says_how_the_steps_are_taken() -> None:
+    plain = Settings(30, 3.0, 1.0, sampler="ddim", rescale=0.0)
+    every = Settings(16, 4.5, 0.6, sampler="dpmpp-sde", rescale=0.7)
+
+    assert plain.in_words == "30 ddim steps, guidance 3"
+    assert every.in_words == "16 dpmpp-sde steps, guidance 4.5, in 60% of them, rescaled by 0.7"

@@ -91,9 +91,8 @@ def markdown(card: Card) -> str:
             f"{card.stranger_kl / card.rows[0].kl:.2f} times the generated clips'.",
             "By sound: " + ", ".join(f"{name} {hit:.0%}" for name, hit in card.by_sound.items()),
             "",
-            f"{card.weights}, judge {card.judge}, {card.settings.steps} {card.settings.sampler}"
-            f" steps, guidance {card.settings.guidance:g}, best of {card.takes}; 95 % bootstrap"
-            " intervals.",
+            f"{card.weights}, judge {card.judge}, {card.settings.in_words}, best of {card.takes};"
+            " 95 % bootstrap intervals.",
         ]
     )
 
