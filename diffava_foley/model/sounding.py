@@ -18,7 +18,6 @@ from .settings import Settings
 
 LEAST = Fraction(3)  # seconds made for a stretch, or the model's window if that is less
 SEEDS_APART = 1_000_003  # of the voices of one take, so that none repeats another's noise
-SEEDS = 2**63
 
 Wave = NDArray[np.float32]
 
@@ -49,7 +48,7 @@ def sound(
     stretches = [
         stretch
         for number, voice in enumerate(voices)
-        for stretch in cut(voice, count, models, (seed + number * SEEDS_APART) % SEEDS)
+        for stretch in cut(voice, count, models, (seed + number * SEEDS_APART) % diffusion.SEEDS)
     ]
     whole = np.zeros((1, count), np.float32)
     for number, stretch in enumerate(stretches):

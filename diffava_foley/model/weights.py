@@ -73,6 +73,11 @@ class Weights:
                 f"{ABOUT} in {self.folder}: steps, guidance and window_seconds are numbers above"
                 " zero: correct it"
             )
+        shares = (self.guided, self.rescale)
+        if not all(type(n) in (int, float) and 0 <= n <= 1 for n in shares):
+            raise WeightsError(
+                f"{ABOUT} in {self.folder}: guided and rescale are shares from 0 to 1: correct it"
+            )
 
 
 def resolve(
