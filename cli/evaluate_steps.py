@@ -18,7 +18,7 @@ TRIALS = (
     "texts",
     multiple=True,
     metavar="SAMPLER:STEPS[:GUIDED[:RESCALE]]",
-    help="A way to take the steps; several times [default: seventeen of them].",
+    help=f"A way to take the steps; several times [default: {len(TRIALS)} of them].",
 )
 @click.option("--clips", type=click.IntRange(10), default=100, show_default=True)
 @click.option("--first-seed", type=click.IntRange(0), default=0, show_default=True)

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from diffava_foley.errors import BadTake, CaptionError, FoleyError, WeightsError
 from diffava_foley.media.windows import sample_count
-from diffava_foley.model import diffusion
+from diffava_foley.model import decoding, diffusion
 from diffava_foley.model.presence import Presence
 from diffava_foley.pipeline import FoleyPipeline, Settings, Take
 
@@ -257,7 +257,7 @@ def broken(
 ) -> None:
     """Make the decoder give this value everywhere for these seeds."""
     drawn: list[int] = []
-    noise, decode = diffusion.noise, diffusion.decode
+    noise, decode = diffusion.noise, decoding.decode
 
     def remember(geometry: object, length: int, seed: int) -> torch.Tensor:
         drawn.append(seed)
@@ -268,7 +268,7 @@ def broken(
         return torch.full_like(sound, value) if drawn[-1] in seeds else sound
 
     monkeypatch.setattr(diffusion, "noise", remember)
-    monkeypatch.setattr(diffusion, "decode", spoil)
+    monkeypatch.setattr(decoding, "decode", spoil)
 
 
 @pytest.mark.parametrize(
@@ -327,7 +327,7 @@ def test_a_shot_shorter_than_a_second_gets_the_loudest_stretch(
         sound[:, 30_000:30_400] = 0.5
         return sound
 
-    monkeypatch.setattr(diffusion, "decode", knock)
+    monkeypatch.setattr(decoding, "decode", knock)
 
     (take,) = pipeline(None, "door slams", Fraction(1, 4))
 

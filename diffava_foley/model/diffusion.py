@@ -1,4 +1,4 @@
-"""AudioLDM from its own parts: noise, denoise, decode.
+"""AudioLDM from its own parts: noise becomes latents. What they sound like, `decoding` says.
 
 The arithmetic is that of diffusers' ``AudioLDMPipeline`` (deprecated there); a test holds the two
 together. Latents stay in float32 outside the U-Net, so that a step loses nothing in half
@@ -6,7 +6,6 @@ precision.
 """
 
 from collections.abc import Callable
-from fractions import Fraction
 from functools import partial
 from typing import Any
 
@@ -21,6 +20,7 @@ from torch import Tensor
 
 from . import conditioning, overlap
 from .geometry import Geometry
+from .guidance import lead, opposed
 from .models import Models
 
 STOCHASTIC = "dpmpp-sde"  # SDE-DPM-Solver++(2M), 2211.01095: every step adds a little new noise
@@ -33,9 +33,6 @@ SCHEDULERS: dict[str, Callable[..., Any]] = {
 }
 ON_THE_WAY = 7_777_777  # from the seed of the first noise to that of the steps'
 SEEDS = 2**63
-
-VOCODER_CHUNK = 1024  # mel frames decoded at a time
-VOCODER_CONTEXT = 64  # mel frames on either side; HiFi-GAN hears less than 32
 
 Progress = Callable[[int, int], None]
 
@@ -72,14 +69,14 @@ def denoise(
     """
     scheduler = SCHEDULERS[sampler](models.scheduler_config)
     scheduler.set_timesteps(steps, device=models.device)
-    led = round(guided * len(scheduler.timesteps)) if guidance > 1 else 0
-    both = _guided(condition, negative)
-    parts = overlap.spans(latents.shape[2], window_latents(models))
+    guided_steps = round(guided * len(scheduler.timesteps)) if guidance > 1 else 0
+    pair = opposed(condition, negative)
+    parts = overlap.spans(latents.shape[2], models.window_latents)
     latents = latents.to(models.device, torch.float32) * scheduler.init_noise_sigma
     random = torch.Generator("cpu").manual_seed((seed + ON_THE_WAY) % SEEDS)
     for done, t in enumerate(scheduler.timesteps, start=1):
         scaled = scheduler.scale_model_input(latents, t)
-        labels, pull = (both, guidance) if done <= led else (condition, 1.0)
+        labels, pull = (pair, guidance) if done <= guided_steps else (condition, 1.0)
         predict = partial(_predict, models, scaled, t, labels, pull, rescale, begin)
         prediction = overlap.blend(parts, predict)
         new = {}
@@ -89,31 +86,6 @@ def denoise(
         if progress is not None:
             progress(done, len(scheduler.timesteps))
     return latents
-
-
-def decode(models: Models, latents: Tensor) -> Tensor:
-    """The sound of latents: (B, C, T, F) -> (B, N) samples, N = T * samples_a_latent."""
-    factor = models.geometry.factor
-    parts = overlap.spans(latents.shape[2], window_latents(models))
-    unscaled = latents.to(models.device, models.vae.dtype) / models.vae.config["scaling_factor"]
-
-    def mel(span: overlap.Span) -> Tensor:
-        decoded: Tensor = models.vae.decode(unscaled[:, :, span[0] : span[1]]).sample
-        return decoded  # (B, 1, t * factor, bins)
-
-    return _vocode(models, overlap.blend(parts, mel, factor)[:, 0])
-
-
-def window_latents(models: Models) -> int:
-    """Latents that the model works on at once."""
-    seconds = Fraction(models.weights.window_seconds).limit_denominator(1000)
-    return models.geometry.length(seconds)
-
-
-def _guided(condition: Tensor, negative: Tensor) -> Tensor:
-    if condition.ndim == 3:
-        negative = negative[:, None].expand_as(condition)  # (B, S, D)
-    return torch.cat([negative.to(condition), condition])
 
 
 def _predict(
@@ -133,16 +105,7 @@ def _predict(
     prediction = _call(models, doubled, t, labels, shot).float()
     if guidance <= 1:
         return prediction
-    without, with_caption = prediction.chunk(2)
-    led = without + guidance * (with_caption - without)
-    if rescale == 0:
-        return led
-    size = _size(with_caption) / _size(led)
-    return led * (rescale * size + 1 - rescale)
-
-
-def _size(prediction: Tensor) -> Tensor:
-    return prediction.std(dim=(1, 2, 3), keepdim=True)  # (B, 1, 1, 1)
+    return lead(prediction, guidance, rescale)
 
 
 def _call(models: Models, latents: Tensor, t: Any, labels: Tensor, span: overlap.Span) -> Tensor:
@@ -159,16 +122,3 @@ def _unet(models: Models, latents: Tensor, t: Any, labels: Tensor) -> Tensor:
         latents, t, encoder_hidden_states=None, class_labels=labels.to(models.dtype)
     ).sample
     return predicted
-
-
-def _vocode(models: Models, mel: Tensor) -> Tensor:
-    """(B, T, bins) -> (B, T * hop), in chunks that hear enough of their neighbours to be exact."""
-    hop, frames = models.geometry.hop, mel.shape[1]
-    waves = []
-    for start in range(0, frames, VOCODER_CHUNK):
-        left = min(start, VOCODER_CONTEXT)
-        heard = mel[:, start - left : start + VOCODER_CHUNK + VOCODER_CONTEXT]
-        wave = models.vocoder(heard.to(models.vocoder.dtype)).float()
-        count = min(VOCODER_CHUNK, frames - start)
-        waves.append(wave[:, left * hop : (left + count) * hop].cpu())  # (B, count * hop)
-    return torch.cat(waves, dim=1)

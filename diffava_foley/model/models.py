@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,12 @@ class Models:
     """What hears how much of a caption is in a sound."""
     video_encoder: VideoEncoder | None = None
     alignment: VisualAlignment | None = None
+
+    @property
+    def window_latents(self) -> int:
+        """Latents along time that the model works on at once."""
+        seconds = Fraction(self.weights.window_seconds).limit_denominator(1000)
+        return self.geometry.length(seconds)
 
 
 def load(

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from diffava_foley.media.windows import WINDOW_SECONDS, sample_count
 
-from . import diffusion, presence
+from . import decoding, diffusion, presence
 from .diffusion import Progress
 from .looking import Voice
 from .models import Models
@@ -104,7 +104,7 @@ def _render(
     geometry, weights = models.geometry, models.weights
     count = stretch.stop - stretch.start
     noise = diffusion.noise(geometry, geometry.length(duration), stretch.seed)
-    least = min(geometry.length(LEAST), diffusion.window_latents(models))
+    least = min(geometry.length(LEAST), models.window_latents)
     length = max(geometry.length(Fraction(count, geometry.sample_rate)), least)
     length = min(length, noise.shape[2])
     begin = min(stretch.start // geometry.samples_a_latent, noise.shape[2] - length)
@@ -122,7 +122,7 @@ def _render(
         begin=begin,
         progress=progress,
     )
-    made = diffusion.decode(models, latents).numpy()
+    made = decoding.decode(models, latents).numpy()
     if stretch.level is None:
         short = duration < WINDOW_SECONDS
     else:

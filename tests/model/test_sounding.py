@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from diffava_foley.model import diffusion, sounding
+from diffava_foley.model import decoding, diffusion, sounding
 from diffava_foley.model.looking import Voice
 from diffava_foley.model.models import Models
 from diffava_foley.model.settings import Settings
@@ -77,7 +77,7 @@ def test_a_long_stretch_lies_where_it_was_made_for(
         return torch.arange(float(latents.shape[2] * models.geometry.samples_a_latent))[None]
 
     monkeypatch.setattr(diffusion, "denoise", denoise)
-    monkeypatch.setattr(diffusion, "decode", clock)
+    monkeypatch.setattr(decoding, "decode", clock)
     heard = sound(tiny, Voice(TEXT, there(0, 1, 1, 1)))
 
     moment = 2 * tiny.geometry.sample_rate
@@ -100,7 +100,7 @@ def test_a_voice_is_silent_outside_its_stretches_and_voices_add_up(tiny: Models)
 def test_voices_together_stay_within_full_scale(
     tiny: Models, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(diffusion, "decode", lambda models, latents: torch.full((1, 10**5), 0.8))
+    monkeypatch.setattr(decoding, "decode", lambda models, latents: torch.full((1, 10**5), 0.8))
 
     assert sound(tiny, Voice(TEXT)).max() == np.float32(0.8)
     assert sound(tiny, Voice(TEXT), Voice(-TEXT)).max() == 1

@@ -13,14 +13,6 @@ from diffava_foley.media.publish import new_file
 from .figures import Row
 from .steps import Point
 
-NAMES = {
-    "ddim": "DDIM",
-    "dpmpp": "DPM-Solver++",
-    "dpmpp-sde": "SDE-DPM-Solver++",
-    "unipc": "UniPC",
-    "heun": "Heun",
-}
-
 
 def draw(points: Sequence[Point], ceiling: Row) -> Figure:
     """The share recognised and the KID of every trial, by calls of the U-Net.
@@ -31,8 +23,8 @@ def draw(points: Sequence[Point], ceiling: Row) -> Figure:
     left, right = figure.subplots(1, 2)
     _panel(left, "recognised, %", 100 * ceiling.recognised)
     _panel(right, "KID × 10³", 1000 * (ceiling.kid or 0.0))
-    ordered = sorted(points, key=lambda point: (_line(point), point.trial.calls))
-    for name, group in groupby(ordered, key=_line):
+    ordered = sorted(points, key=lambda point: (point.trial.way, point.trial.calls))
+    for name, group in groupby(ordered, key=lambda point: point.trial.way):
         line = list(group)
         calls = [point.trial.calls for point in line]
         shares = [100 * point.row.recognised for point in line]
@@ -74,12 +66,3 @@ def _panel(axes: Axes, what: str, ceiling: float) -> None:
         color="grey",
     )
     axes.spines[["top", "right"]].set_visible(False)
-
-
-def _line(point: Point) -> str:
-    name = NAMES.get(point.trial.sampler, point.trial.sampler)
-    if point.trial.guided != 1:
-        name += f", guided for {point.trial.guided:.0%}"
-    if point.trial.rescale:
-        name += f", rescaled by {point.trial.rescale:g}"
-    return name

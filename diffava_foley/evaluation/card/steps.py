@@ -13,6 +13,14 @@ from . import figures, generated
 from .heard import hear
 from .reference import Reference
 
+NAMES = {
+    "ddim": "DDIM",
+    "dpmpp": "DPM-Solver++",
+    "dpmpp-sde": "SDE-DPM-Solver++",
+    "unipc": "UniPC",
+    "heun": "Heun",
+}
+
 
 @dataclass(frozen=True)
 class Trial:
@@ -37,6 +45,16 @@ class Trial:
             ) from error
         trial.settings(Settings())  # refuses what cannot be
         return trial
+
+    @property
+    def way(self) -> str:
+        """How the steps are taken, however many."""
+        parts = [NAMES.get(self.sampler, self.sampler)]
+        if self.guided != 1:
+            parts.append(f"guided for {self.guided:.0%}")
+        if self.rescale:
+            parts.append(f"rescaled by {self.rescale:g}")
+        return ", ".join(parts)
 
     @property
     def calls(self) -> int:
@@ -75,7 +93,5 @@ def curve(
         began = time.monotonic()
         made = list(generated.make(pipeline, asked, trial.settings(settings)))
         seconds = (time.monotonic() - began) / len(asked)
-        name = f"{trial.sampler} {trial.steps}, guided {trial.guided:g}"
-        if trial.rescale is not None:
-            name += f", rescaled {trial.rescale:g}"
+        name = f"{trial.way}, {trial.steps} steps"
         yield Point(trial, figures.row(name, hear(judge, made), reference), seconds)

@@ -39,6 +39,11 @@ def test_a_trial_costs_a_call_a_step_and_one_more_where_it_is_guided(trial, call
     assert trial.calls == calls
 
 
+def test_a_trial_says_how_its_steps_are_taken_and_not_how_many():
+    assert Trial("ddim", 200).way == Trial("ddim", 20, rescale=0.0).way == "DDIM"
+    assert Trial("dpmpp", 12, 0.5, 0.7).way == "DPM-Solver++, guided for 50%, rescaled by 0.7"
+
+
 def test_a_trial_leaves_the_other_settings_as_they_are():
     settings = Trial("unipc", 7, 0.6).settings(Settings(guidance=4.0, negative="hiss"))
 
