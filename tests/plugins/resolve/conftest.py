@@ -14,7 +14,7 @@ from types import SimpleNamespace
 
 import projects
 import pytest
-from plugins.resolve.stand_in import Project, Resolve, Timeline
+from plugins.resolve.stand_in import Item, Project, Resolve, Timeline
 from plugins.resolve.windows import Dispatcher, Widgets
 
 from diffava_foley.installation.folders import Machine, installed_command
@@ -24,6 +24,17 @@ from diffava_foley.installation.resolve import plugins
 
 SOURCES = Path(str(files("diffava_foley.plugins"))) / "resolve"
 
+PLACES = [
+    (12, 24, "a-glass-breaks"),
+    (48, 30, "rain-falls"),
+    (90, 18, "a-dog-barks"),
+]
+"""From tests/projects.py by hand: a gap of 12 frames before each, 24, 30 and 18 frames long."""
+SAYS = """\
+    #!{python}
+    import sys, time
+    {body}
+"""
 PLAY = """\
     #!{python}
     import json, pathlib, shutil, sys
@@ -142,6 +153,16 @@ class Desk:
         items = tracks[0].items if tracks else []
         return [(i.start - 86400, i.length, i.GetName().split(".")[0]) for i in items]
 
+    @property
+    def items(self) -> list[Item]:
+        """Our sounds on the timeline."""
+        return self.timeline.track("DiffAVA Foley").items
+
+    @property
+    def captions(self) -> list[str]:
+        """What they are of."""
+        return [caption for _, _, caption in self.placed()]
+
 
 @pytest.fixture
 def desk(project: Path, tmp_path: Path) -> Desk:
@@ -153,3 +174,10 @@ def desk(project: Path, tmp_path: Path) -> Desk:
     home = tmp_path / "home"
     home.mkdir()
     return Desk(home, timeline, open_project, Resolve(open_project), commands)
+
+
+@pytest.fixture
+def well(desk: Desk, all_well: Path) -> Desk:
+    """A desk whose command makes three sounds."""
+    desk.play(all_well)
+    return desk
