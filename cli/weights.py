@@ -59,6 +59,7 @@ def pull(spec: str) -> None:
 def show(spec: str) -> None:
     """Show whose the weights SPEC are, their licence, and what they know."""
     from diffava_foley.model.licences import is_non_commercial
+    from diffava_foley.model.settings import Settings
     from diffava_foley.model.weights import resolve
 
     chosen = resolve(spec, offline=True)
@@ -70,6 +71,6 @@ def show(spec: str) -> None:
         click.echo("These weights must not be used commercially.")
     if chosen.attribution:
         click.echo(f"Attribution: {chosen.attribution}")
-    click.echo(f"Defaults: {chosen.steps} steps, guidance {chosen.guidance:g}")
+    click.echo(f"Defaults: {Settings().resolve(chosen).in_words}")
     if chosen.knows:
         click.echo(f"Knows: {', '.join(chosen.knows)}")

@@ -10,7 +10,13 @@ from .conftest import Command
 def test_show_tells_the_licence_and_what_they_know(foley: Command, tiny_weights: Path) -> None:
     shown = foley("weights", "show", tiny_weights).stdout
 
-    for words in ("Tiny random weights", "Licence: CC0-1.0", "Knows: noise", "nobody"):
+    for words in (
+        "Tiny random weights",
+        "Licence: CC0-1.0",
+        "2 ddim steps, guidance 2",
+        "Knows: noise",
+        "nobody",
+    ):
         assert words in shown
 
 
